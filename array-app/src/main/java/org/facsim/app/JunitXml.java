@@ -23,9 +23,14 @@ public final class JunitXml {
    * A test case.
    *
    * @param took empty if that is not to be in the file
-   * @param failure empty if it passed
+   * @param skipped why it was left out; empty if it was not
+   * @param failure empty if it did not fail
    */
-  public record Case(String name, Optional<Duration> took, Optional<Failure> failure) {}
+  public record Case(
+      String name,
+      Optional<Duration> took,
+      Optional<String> skipped,
+      Optional<Failure> failure) {}
 
   /** Why a test case failed: in one line, and in full. */
   public record Failure(String message, String text) {}
@@ -45,6 +50,8 @@ public final class JunitXml {
       xml.writeAttribute("tests", Integer.toString(cases.size()));
       long failed = cases.stream().filter(each -> each.failure().isPresent()).count();
       xml.writeAttribute("failures", Long.toString(failed));
+      long skipped = cases.stream().filter(each -> each.skipped().isPresent()).count();
+      xml.writeAttribute("skipped", Long.toString(skipped));
       for (Case each : cases) {
         write(each, command, xml);
       }
@@ -64,6 +71,10 @@ public final class JunitXml {
     if (of.took().isPresent()) {
       double seconds = of.took().get().toMillis() / MILLIS;
       xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", seconds));
+    }
+    if (of.skipped().isPresent()) {
+      xml.writeEmptyElement("skipped");
+      xml.writeAttribute("message", clean(of.skipped().get()));
     }
     if (of.failure().isPresent()) {
       xml.writeStartElement("failure");

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.DirectMemoryReserve;
@@ -23,7 +24,6 @@ import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
-import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -77,7 +77,7 @@ final class ArrayAssembly {
   /** The one chain that the calls of all doors pass: here it is put together. */
   private final Calls calls = new Calls(StatusTable.ofAllDoors());
 
-  private final CallTap tap = new RpcTap(calls);
+  private final RpcTap tap = new RpcTap(calls);
 
   /** Of all runs: who asks why a clone was lost asks after the takeover that it was lost in. */
   private final Explanations explanations;
@@ -217,6 +217,7 @@ final class ArrayAssembly {
       begun.follow(offload.explanations());
       offload.cloneFaults(faults.cloneFaults());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
+      begun.follower().addFollower((gone, returned) -> forgetLocks(sideband, gone));
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
       RpcServer server =
@@ -310,6 +311,13 @@ final class ArrayAssembly {
         explanations);
   }
 
+  /** What was granted on a volume that is deleted must not be granted again from memory. */
+  private static void forgetLocks(Sideband sideband, Set<Volume> gone) {
+    if (!gone.isEmpty()) {
+      sideband.locks().forgetCalls();
+    }
+  }
+
   /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */
   private List<RpcProgram> programs(
       StorageArray storage,
@@ -324,8 +332,12 @@ final class ArrayAssembly {
     FileTransfers transfers = offload.explanations().transfers();
     begun.follower().addMemory(transfers::forgetAll);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
-    programs.add(nfs3(storage, begun, nfs, new OpenSdsProgram(openSds)));
-    programs.add(new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS)));
+    OpenSdsProgram procedure = new OpenSdsProgram(openSds);
+    VaaiProgram vaai =
+        new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
+    programs.add(nfs3(storage, begun, nfs, procedure));
+    programs.add(vaai);
+    tap.tells(new KeptClones(vaai, procedure));
     return programs;
   }
 

@@ -34,6 +34,15 @@ final class RelayedSessions implements SessionCalls {
     current = sessions;
   }
 
+  @Override
+  public void notExecuted(
+      Requester requester, CloneRequest request, String words, boolean isKeptBack) {
+    SessionCalls now = current;
+    if (now != null) {
+      now.notExecuted(requester, request, words, isKeptBack);
+    }
+  }
+
   private <T> CompletableFuture<T> relay(Function<SessionCalls, CompletableFuture<T>> call) {
     SessionCalls now = current;
     return now == null

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.facsim.protocol.mount.Mount;
@@ -8,9 +10,12 @@ import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nsm.Nsm;
 import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.opensds.OpenSdsCommand;
+import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 
 /** Which door a program stands in, and what its procedures are called. */
 final class RpcProcedures {
@@ -42,6 +47,14 @@ final class RpcProcedures {
           "OPENSDS");
 
   private static final String[] NFS_NAMES = NFS.toArray(String[]::new);
+
+  /** As the same calls of the VAAI program; the last one has a command that is not known. */
+  private static final List<String> OPENSDS =
+      Stream.concat(
+              Arrays.stream(OpenSdsCommand.values()).map(RpcProcedures::name),
+              Stream.of(VaaiCalls.OPENSDS))
+          .distinct()
+          .toList();
 
   /** RFC 1813 section 5. */
   private static final List<String> MOUNT =
@@ -118,7 +131,7 @@ final class RpcProcedures {
   static List<String> names(Door door) {
     return switch (door) {
       case NFS -> NFS.subList(0, OpenSds.PROCEDURE);
-      case OPENSDS -> NFS.subList(OpenSds.PROCEDURE, NFS.size());
+      case OPENSDS -> OPENSDS;
       case MOUNT -> MOUNT;
       case NLM -> NLM.stream().filter(name -> !name.isEmpty()).toList();
       case NSM -> NSM;
@@ -140,6 +153,48 @@ final class RpcProcedures {
       case PortmapProgram.NUMBER -> Door.PORTMAP;
       case VaaiNas.PROGRAM -> Door.VAAI;
       default -> Door.UNKNOWN;
+    };
+  }
+
+  /**
+   * What a call of OpenSDS is called, by the command in its arguments; see {@link
+   * org.facsim.protocol.opensds.OpenSdsCall}.
+   *
+   * @param in from the arguments on; nothing is read from it
+   * @param end of the record
+   */
+  static String openSds(ByteBuf in, int end) {
+    int at = behindOpaque(in, in.readerIndex(), end);
+    if (at < 0 || at + Integer.BYTES > end) {
+      return VaaiCalls.OPENSDS;
+    }
+    boolean hasSource = in.getInt(at) == 0;
+    at = hasSource ? behindOpaque(in, at + Integer.BYTES, end) : at + Integer.BYTES;
+    int command = at + Integer.BYTES + OpenSdsRequest.COMMAND_OFFSET;
+    return at < 0 || command + Integer.BYTES > end
+        ? VaaiCalls.OPENSDS
+        : OpenSdsCommand.ofCode(in.getIntLE(command))
+            .map(RpcProcedures::name)
+            .orElse(VaaiCalls.OPENSDS);
+  }
+
+  /** Where an opaque ends; negative if it does not end within the record. */
+  private static int behindOpaque(ByteBuf in, int at, int end) {
+    if (at + Integer.BYTES > end) {
+      return -1;
+    }
+    long next = at + Integer.BYTES + ((in.getUnsignedInt(at) + 3) & ~3L);
+    return next > end ? -1 : (int) next;
+  }
+
+  private static String name(OpenSdsCommand command) {
+    return switch (command) {
+      case CLONE -> VaaiCalls.CLONE;
+      case RESERVE -> "RESERVE";
+      case STATISTICS -> "STATX";
+      case PROGRESS -> "CLONE_STATUS";
+      case ABORT -> "CLONE_ABORT";
+      case CLONE_SUPPORT, RESERVE_SUPPORT, STATISTICS_SUPPORT -> "SUPPORT";
     };
   }
 

@@ -14,8 +14,24 @@ import org.facsim.services.calls.Door;
 final class RpcTap implements CallTap {
   private final Calls calls;
 
+  /** Of the present run; null before the first one. */
+  private volatile KeptClones clones;
+
   RpcTap(Calls calls) {
     this.calls = calls;
+  }
+
+  /** Who is told of clones that are not executed when they arrive. */
+  void tells(KeptClones newClones) {
+    clones = newClones;
+  }
+
+  private RpcRecord decided(RpcRecord record, RpcCall call, ByteBuf in) {
+    KeptClones told = clones;
+    if (!record.arrivalVerdict().passes() && told != null) {
+      told.tell(record, call, in);
+    }
+    return record;
   }
 
   /** A datagram: nothing is kept from one to the next. */
@@ -26,11 +42,17 @@ final class RpcTap implements CallTap {
       return null;
     }
     Door door = RpcProcedures.door(call.program(), call.procedure());
-    String name = RpcProcedures.name(call.program(), call.version(), call.procedure());
+    String name =
+        door == Door.OPENSDS
+            ? RpcProcedures.openSds(in, index + recordBytes)
+            : RpcProcedures.name(call.program(), call.version(), call.procedure());
     CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
     return listeners.isNobody()
         ? null
-        : calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners);
+        : decided(
+            calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners),
+            call,
+            in);
   }
 
   @Override
@@ -67,7 +89,7 @@ final class RpcTap implements CallTap {
           || call.procedure() != procedure
           || call.program() != program
           || call.version() != version) {
-        learn(links, call);
+        learn(links, call, in, index + recordBytes);
       }
       if (listeners.isNobody()) {
         return null;
@@ -79,16 +101,20 @@ final class RpcTap implements CallTap {
         record = new RpcRecord(call, turn, door, name, in, index, recordBytes);
         latest = record;
       }
-      return calls.received(record, listeners);
+      return decided(calls.received(record, listeners), call, in);
     }
 
-    private void learn(CallLinks links, RpcCall call) {
+    private void learn(CallLinks links, RpcCall call, ByteBuf in, int end) {
       known = links;
       program = call.program();
       version = call.version();
       procedure = call.procedure();
       door = RpcProcedures.door(program, procedure);
       name = RpcProcedures.name(program, version, procedure);
+      if (door == Door.OPENSDS) { // each call says for itself what it is
+        name = RpcProcedures.openSds(in, end);
+        known = null;
+      }
       listeners = links.of(door, procedure, name);
     }
 

@@ -11,6 +11,7 @@ import org.facsim.protocol.rpc.RpcRefusal;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
 import org.facsim.services.calls.DoorStatuses;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.vaai.VaaiStatusLists;
 import org.facsim.vaai.opensds.OpenSdsStatuses;
 
@@ -32,7 +33,8 @@ final class StatusTable {
     doors.put(Door.NSM, overRpc(Door.NSM, procedure -> List.of()));
     doors.put(Door.PORTMAP, overRpc(Door.PORTMAP, procedure -> List.of()));
     doors.put(Door.VAAI, overRpc(Door.VAAI, VaaiStatusLists.VAAI));
-    doors.put(Door.OPENSDS, overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL));
+    doors.put(
+        Door.OPENSDS, new OfOpenSds(overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL)));
     doors.put(Door.HTTP, new OfHttp());
     return new DoorStatuses(doors);
   }
@@ -49,7 +51,20 @@ final class StatusTable {
     };
   }
 
-  /** HTTP has a number for everything that went wrong; RFC 9110 section 15. */
+  /** Knows the names of the VAAI program, too, as far as the dialect can say them. */
+  private record OfOpenSds(DoorStatuses.OfDoor own) implements DoorStatuses.OfDoor {
+    @Override
+    public List<DoorStatus> of(String procedure) {
+      return own.of(procedure);
+    }
+
+    @Override
+    public Optional<DoorStatus> named(String procedure, String name) {
+      return own.named(procedure, OpenSdsStatuses.OF_VAAI.getOrDefault(name, name));
+    }
+  }
+
+  /** HTTP has a number for everything that went wrong; RFC 9110 section 15. Problems of VAAI say the program's status. */
   private static final class OfHttp implements DoorStatuses.OfDoor {
     @Override
     public List<DoorStatus> of(String procedure) {
@@ -62,6 +77,13 @@ final class StatusTable {
 
     @Override
     public Optional<DoorStatus> named(String procedure, String name) {
+      if (!VaaiCalls.nameOf(procedure == null ? "" : procedure).isEmpty()) {
+        for (DoorStatus status : VaaiStatusLists.VAAI.of(VaaiCalls.CLONE)) {
+          if (status.name().equals(name)) {
+            return Optional.of(new DoorStatus(Door.HTTP, name, status.code()));
+          }
+        }
+      }
       try {
         int code = Integer.parseInt(name);
         return code >= LEAST_HTTP_STATUS && code <= GREATEST_HTTP_STATUS

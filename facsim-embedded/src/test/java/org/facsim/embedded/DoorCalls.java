@@ -120,7 +120,7 @@ final class DoorCalls {
         tcp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
         udp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
         udp(portmap, getAddress, "PORTMAP GETADDR", "nothing", -1, SYSTEM_ERR),
-        tcp(nfs, nfs3(OpenSds.PROCEDURE, statistics::encode), "OPENSDS OPENSDS", "ds", 0, ACCESS),
+        tcp(nfs, nfs3(OpenSds.PROCEDURE, statistics::encode), "OPENSDS STATX", "ds", 0, ACCESS),
         tcp(
             nfs,
             new Call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_SESSION_START, session::encode),

@@ -30,11 +30,11 @@ import org.facsim.hypervisor.vm.VmSpec;
 public final class Rig implements AutoCloseable {
   public static final long MIB = 1 << 20;
 
-  public final MovingClock clock = new MovingClock();
-  private final FakeMount mount = new FakeMount(HostTime.system(clock));
-  public final InHeapFileService files = mount.files;
-  public final FakeOffload offload = mount.offload;
-  public final Datastore datastore = mount.datastore;
+  public final MovingClock clock;
+  private final FakeMount mount;
+  public final InHeapFileService files;
+  public final FakeOffload offload;
+  public final Datastore datastore;
   private final HostOptions options;
   public final LockKeeper locks;
   public final VmHost vmHost;
@@ -45,11 +45,30 @@ public final class Rig implements AutoCloseable {
   }
 
   public Rig(CloneOffloadPolicy policy) {
+    this(policy, new MovingClock());
+  }
+
+  private Rig(CloneOffloadPolicy policy, MovingClock clock) {
+    this("esx1", policy, clock, new FakeMount(HostTime.system(clock)));
+  }
+
+  private Rig(String hostName, CloneOffloadPolicy policy, MovingClock clock, FakeMount mount) {
+    this.clock = clock;
+    this.mount = mount;
+    files = mount.files;
+    offload = mount.offload;
+    datastore = mount.datastore;
     files.clock = clock;
-    options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
+    options = HostOptions.named(hostName).withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper(mount.host);
     vmHost = new VmHost(locks, options.version(), clock, GuestFile.shipped());
-    operations = new VmOperations("esx1", vmHost, options.clonePolicies());
+    operations = new VmOperations(hostName, vmHost, options.clonePolicies());
+  }
+
+  /** Another host on the same files and clock. */
+  public Rig beside(String hostName) {
+    return new Rig(
+        hostName, CloneOffloadPolicy.esxi(), clock, mount.on(hostName, HostTime.system(clock)));
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {

@@ -109,7 +109,10 @@ final class Answers {
     if (decision instanceof CallOverruled overruled) {
       HttpCalls.overruled(context.request(), overruled);
     } else if (decision instanceof StatusRefusal chosen) {
-      problem(context.request(), new Problem(chosen.status().code(), "Fault", chosen.getMessage()));
+      problem(
+          context.request(),
+          VaaiProblems.named(chosen.status().name(), chosen.getMessage())
+              .orElseGet(() -> new Problem(chosen.status().code(), "Fault", chosen.getMessage())));
     } else if (failure instanceof Problem problem) {
       problem(context.request(), problem);
     } else if (failure instanceof ArrayException refused) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 
@@ -20,8 +22,19 @@ final class VaaiProblems {
 
   /** The problem of a refusal; programs go by {@code vaaiStatus}. */
   static Problem of(OffloadFailure refused) {
-    Code code = codeOf(refused.error());
-    String reason = refused.getMessage();
+    return of(codeOf(refused.error()), refused.getMessage());
+  }
+
+  /** The problem of a status that is chosen by its name; empty if VAAI has none of that name. */
+  static Optional<Problem> named(String name, String reason) {
+    return Arrays.stream(OffloadError.values())
+        .map(VaaiProblems::codeOf)
+        .filter(code -> code.name.equals(name))
+        .findFirst()
+        .map(code -> of(code, reason));
+  }
+
+  private static Problem of(Code code, String reason) {
     return new Problem(
         code.httpStatus,
         "VAAI " + code.name,

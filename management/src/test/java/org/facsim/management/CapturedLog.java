@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Every warning and error that anybody logs while it is open. */
+/** What anybody logs while it is open. */
 final class CapturedLog implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -17,16 +17,29 @@ final class CapturedLog implements AutoCloseable {
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+          if (event.getLevel().isGreaterOrEqual(least)) {
             lines.add(event.getLevel() + " " + event.getFormattedMessage());
           }
         }
       };
 
+  private final Level least;
+
+  /** Every warning and error. */
   CapturedLog() {
+    this(Level.WARN);
+  }
+
+  private CapturedLog(Level least) {
+    this.least = least;
     appender.setContext(root.getLoggerContext());
     appender.start();
     root.addAppender(appender);
+  }
+
+  /** Every line of a level or a graver one, as far as the loggers let it through. */
+  static CapturedLog from(Level least) {
+    return new CapturedLog(least);
   }
 
   List<String> lines() {

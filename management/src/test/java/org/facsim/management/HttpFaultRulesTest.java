@@ -3,16 +3,25 @@ package org.facsim.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayCheck;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.services.faults.ArrayFaults.PowerFailure;
 import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,5 +270,55 @@ class HttpFaultRulesTest {
     assertThat(api("GET", "/api/v1/states", null, 200).toString()).contains("\"kept\"");
     array.close();
     assertThat(ArrayCheck.of(home)).isEmpty();
+  }
+
+  /** A request that waits for its group is told that the array is away; so is whoever reads logs. */
+  @Test
+  void aCloneUnderWhichThePowerFailsIsAnswered503AndIsOneLineInTheLog() throws Exception {
+    array.close();
+    array =
+        FacsimArray.builder()
+            .volume("ds", ByteSize.GIB)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .dataDirectory(directory.resolve("home"))
+            .start();
+    Volume volume = array.storage().volume("ds").orElseThrow();
+    for (String name : List.of("source", "copy")) {
+      Inode file =
+          volume
+              .names()
+              .create(
+                  Caller.ROOT,
+                  volume.root(),
+                  Name.of(name),
+                  new Volume.CreateMode.Guarded(),
+                  AttributeChanges.NONE)
+              .inode();
+      volume.files().write(Caller.ROOT, file, 0, ByteBuffer.allocate(4096));
+    }
+    api("POST", "/api/v1/states", "{\"name\": \"kept\"}", 201); // all of it is durable
+    BlockingQueue<Boolean> back = new LinkedBlockingQueue<>();
+    array.arrayFaults().whenBack(() -> back.add(true));
+    String session =
+        api("POST", "/vaai/v1/sessions", "{\"exportPath\": \"/ds\"}", 201)
+            .path("session")
+            .asText();
+    array.arrayFaults().powerFailure(PowerFailure.atGroup(1, Duration.ofMillis(50)));
+
+    try (CapturedLog log = CapturedLog.from(Level.INFO)) {
+      JsonNode problem =
+          api(
+              "POST",
+              "/vaai/v1/sessions/" + session + "/clones",
+              "{\"requestId\": 1, \"source\": {\"path\": \"source\"}, \"destination\": {\"path\": \"copy\"}}",
+              503);
+      assertThat(problem.path("vaaiStatus").asText()).isEqualTo("BUSY");
+      assertThat(back.poll(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.lines()).filteredOn(line -> line.contains("clone job")).hasSize(1);
+      assertThat(log.lines()).noneMatch(line -> line.startsWith("ERROR"));
+    }
+    array.close();
+    assertThat(ArrayCheck.of(directory.resolve("home"))).isEmpty();
   }
 }

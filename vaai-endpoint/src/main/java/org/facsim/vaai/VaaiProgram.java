@@ -156,6 +156,19 @@ public final class VaaiProgram implements RpcProgram {
     answer(call, requester.size(), sessions.cloneFile(requester, request), VaaiAnswers::jobOf);
   }
 
+  /**
+   * A fault has decided about a CLONE when it arrived.
+   *
+   * @param arguments of the call; malformed ones are nobody's clone
+   * @param words which fault, and what it did
+   * @param isKeptBack whether the call may still come here
+   */
+  public void notExecuted(
+      Requester requester, ByteBuf arguments, String words, boolean isKeptBack) {
+    sessions.notExecuted(
+        requester, VaaiRequests.cloneOf(CloneCall.decode(arguments)), words, isKeptBack);
+  }
+
   private void cloneStatus(RpcCall call) {
     JobCall job = arguments(call, JobCall::decode);
     SessionId session = VaaiRequests.sessionOf(job.session());

@@ -50,6 +50,11 @@ record BrokenOffload(Offload offload) implements Offload {
   }
 
   @Override
+  public void notExecuted(CloneReport report, String words, boolean isKeptBack) {
+    offload.notExecuted(report, words, isKeptBack);
+  }
+
+  @Override
   public void notStarted(CloneReport report, String status, String why) {
     offload.notStarted(report, status, why);
   }

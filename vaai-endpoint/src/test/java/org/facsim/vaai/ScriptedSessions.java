@@ -75,6 +75,12 @@ final class ScriptedSessions implements SessionCalls {
   }
 
   @Override
+  public void notExecuted(
+      Requester requester, CloneRequest request, String words, boolean isKeptBack) {
+    throw new UnsupportedOperationException(words);
+  }
+
+  @Override
   public CompletableFuture<JobSnapshot> cloneStatus(
       Requester requester, SessionId session, long jobId) {
     return note(requester, "status", session, jobId);

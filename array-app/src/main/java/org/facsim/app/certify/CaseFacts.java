@@ -10,7 +10,7 @@ import org.facsim.services.journal.JournalEntry;
  *
  * @param exitCode of the command; -1 if it was killed at its time limit
  * @param isLate whether it was
- * @param calls of the VAAI program, in their order
+ * @param calls of VAAI in any dialect, in their order
  * @param clonesMade jobs that succeeded
  * @param jobsLeft that were under way when the command had ended
  * @param destination what the file holds

@@ -21,6 +21,7 @@ import org.facsim.app.certify.CaseFacts.Contents;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.services.calls.Door;
 import org.facsim.services.journal.CallFilter;
 import org.facsim.services.journal.Journal;
@@ -80,9 +81,14 @@ final class CaseRun {
     int exitCode = runCommand(of, stage, output);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     CaseFacts facts = facts(stage, exitCode, took, usedBefore, output);
-    List<String> problems = Judge.problems(of, facts);
+    List<String> problems =
+        stage.unsaid().isEmpty() ? Judge.problems(of, facts) : List.of();
     return new CaseResult(
-        of, facts, problems, problems.isEmpty() ? List.of() : evidence(of, stage, output));
+        of,
+        facts,
+        stage.unsaid(),
+        problems,
+        problems.isEmpty() ? List.of() : evidence(of, stage, output));
   }
 
   private int runCommand(CertifyCase of, Stage stage, Path output)
@@ -110,6 +116,9 @@ final class CaseRun {
         Map.entry(
             "FACSIM_PORTMAP_PORT",
             Integer.toString(stage.array().portmapAddress().orElseThrow().getPort())),
+        Map.entry(
+            "FACSIM_HTTP",
+            FacsimArray.hostAndPort(stage.array().managementAddress().orElseThrow())),
         Map.entry("FACSIM_EXPORT", "/" + Stage.VOLUME),
         Map.entry("FACSIM_SOURCE", Stage.SOURCE),
         Map.entry("FACSIM_DESTINATION", Stage.DESTINATION),

@@ -17,7 +17,6 @@ import org.facsim.array.Name;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.calls.CallInterceptor;
-import org.facsim.services.calls.Door;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 import org.facsim.services.offload.CloneFault;
@@ -68,7 +67,7 @@ final class Cases {
   /** As {@link #of}, where a plugin may see beforehand that it need not ask for the clone. */
   private static CertifyCase refused(String name, String title, Staging staging) {
     return new CertifyCase(
-        name, title, Operation.CLONE, REFUSES, 0, false, "SESSION_START", staging);
+        name, title, Operation.CLONE, REFUSES, 0, false, CertifyCase.ANY, staging);
   }
 
   private static List<CertifyCase> withoutFault() {
@@ -283,11 +282,9 @@ final class Cases {
                         stage.link(
                             Links.refuse(
                                 CLONE,
-                                stage
-                                    .array()
-                                    .calls()
-                                    .statuses()
-                                    .find(Door.VAAI, CLONE, status.name())))))
+                                status.name(),
+                                stage.array().calls().statuses(),
+                                door -> stage.unsaid(door + " cannot say " + status)))))
         .toList();
   }
 

@@ -90,7 +90,7 @@ public final class Certification {
     if (junit.isPresent()) {
       JunitFile.write(results, junit.get());
     }
-    return results.stream().allMatch(CaseResult::isPassed);
+    return results.stream().noneMatch(CaseResult::isFailed);
   }
 
   private static CaseResult of(Future<CaseResult> running)

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param mostClones how often the array may have made the clone at the end
  * @param mayHaveCloned whether the destination may be the clone although the command says that it
  *     is not: where the array did it and could not say so
- * @param mustCall a procedure of the VAAI program that the command must have called
+ * @param mustCall a procedure of the VAAI program that the command must have called, in whatever
+ *     dialect; {@link #ANY} for any of them
  * @param staging what makes the case hard
  */
 record CertifyCase(
@@ -27,6 +28,8 @@ record CertifyCase(
     boolean mayHaveCloned,
     String mustCall,
     Staging staging) {
+  static final String ANY = "";
+
   CertifyCase {
     Objects.requireNonNull(name);
     Objects.requireNonNull(title);

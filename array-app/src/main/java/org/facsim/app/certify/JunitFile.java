@@ -16,15 +16,16 @@ final class JunitFile {
   }
 
   private static JunitXml.Case of(CaseResult result) {
-    Optional<JunitXml.Failure> failure =
-        result.isPassed()
-            ? Optional.empty()
-            : Optional.of(
-                new JunitXml.Failure(
-                    result.problems().get(0),
-                    String.join("\n", result.problems())
-                        + "\n"
-                        + String.join("\n", result.facts().output())));
-    return new JunitXml.Case(result.of().name(), Optional.of(result.facts().took()), failure);
+    return new JunitXml.Case(
+        result.of().name(),
+        Optional.of(result.facts().took()),
+        result.isLeftOut() ? Optional.of(result.leftOut()) : Optional.empty(),
+        result.isFailed() ? Optional.of(failure(result)) : Optional.empty());
+  }
+
+  private static JunitXml.Failure failure(CaseResult result) {
+    String problems = String.join("\n", result.problems());
+    String output = String.join("\n", result.facts().output());
+    return new JunitXml.Failure(result.problems().get(0), problems + "\n" + output);
   }
 }

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.certify;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
+import org.facsim.services.calls.DoorStatuses;
 import org.facsim.services.calls.OperationVerdict;
 import org.facsim.services.calls.ReplyVerdict;
+import org.facsim.services.calls.VaaiCalls;
 
-/** Links of the call chain, each of which makes one procedure of the VAAI program go wrong. */
+/** Links of the call chain, each of which makes one call of VAAI go wrong, in any dialect. */
 final class Links {
   private static final String LABEL = "certify";
 
   private Links() {}
 
   private static boolean is(CallRecord call, String procedure) {
-    return call.door() == Door.VAAI && call.procedureName().equals(procedure);
+    return VaaiCalls.isNamed(procedure, call.door(), call.procedureName());
   }
 
   /** Executed, but the reply of the first call is lost. */
@@ -47,14 +51,26 @@ final class Links {
     };
   }
 
-  /** Every call is answered with a status. */
-  static CallInterceptor refuse(String procedure, DoorStatus status) {
+  /**
+   * Every call is answered with a status.
+   *
+   * @param status as the VAAI program calls it
+   * @param unsaid hears of a door that has no such status, and performs the call
+   */
+  static CallInterceptor refuse(
+      String procedure, String status, DoorStatuses statuses, Consumer<Door> unsaid) {
     return new CallInterceptor() {
       @Override
       public OperationVerdict operation(CallRecord call) {
-        return is(call, procedure)
-            ? OperationVerdict.status(LABEL, status)
-            : OperationVerdict.PERFORM;
+        if (!is(call, procedure)) {
+          return OperationVerdict.PERFORM;
+        }
+        Optional<DoorStatus> said = statuses.of(call.door()).named(call.procedureName(), status);
+        if (said.isEmpty()) {
+          unsaid.accept(call.door());
+        }
+        return said.map(own -> OperationVerdict.status(LABEL, own))
+            .orElse(OperationVerdict.PERFORM);
       }
     };
   }

@@ -8,19 +8,21 @@ import java.util.List;
 final class Matrix {
   private static final int EXCERPT_LINES = 12;
   private static final double MILLIS = 1000;
-  private static final String INDENT = "         ";
+  private static final String INDENT = "          ";
 
   private Matrix() {}
 
   static void print(CaseResult result, PrintWriter out) {
     out.printf(
-        "%s  %-26s %6.1f s  exit %3d  %s%n",
-        result.isPassed() ? "passed" : "FAILED",
+        "%-8s  %-26s %6.1f s  exit %3d  %s%n",
+        result.isLeftOut() ? "left out" : result.isPassed() ? "passed" : "FAILED",
         result.of().name(),
         result.facts().took().toMillis() / MILLIS,
         result.facts().exitCode(),
-        result.deeds().isEmpty() ? "no call" : String.join(", ", result.deeds()));
-    if (!result.isPassed()) {
+        result.isLeftOut()
+            ? result.leftOut()
+            : result.deeds().isEmpty() ? "no call" : String.join(", ", result.deeds()));
+    if (result.isFailed()) {
       printFailure(result, out);
     }
   }
@@ -46,6 +48,13 @@ final class Matrix {
   static void printSum(List<CaseResult> results, PrintWriter out) {
     long passed = results.stream().filter(CaseResult::isPassed).count();
     out.println();
-    out.printf("%d of %d cases passed%n", passed, results.size());
+    List<String> leftOut =
+        results.stream().filter(CaseResult::isLeftOut).map(result -> result.of().name()).toList();
+    out.printf("%d of %d cases passed%n", passed, results.size() - leftOut.size());
+    if (!leftOut.isEmpty()) {
+      out.printf(
+          "%d left out, because the plugin's dialect cannot say the status: %s%n",
+          leftOut.size(), String.join(", ", leftOut));
+    }
   }
 }

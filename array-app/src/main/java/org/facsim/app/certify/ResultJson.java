@@ -13,7 +13,8 @@ final class ResultJson {
   static ObjectNode of(List<CaseResult> results) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     all.put("cases", results.size());
-    all.put("failed", results.stream().filter(result -> !result.isPassed()).count());
+    all.put("failed", results.stream().filter(CaseResult::isFailed).count());
+    all.put("leftOut", results.stream().filter(CaseResult::isLeftOut).count());
     ArrayNode items = all.putArray("items");
     results.forEach(result -> add(result, items.addObject()));
     return all;
@@ -39,6 +40,7 @@ final class ResultJson {
     item.put("title", result.of().title());
     item.put("operation", result.of().operation().label());
     item.put("passed", result.isPassed());
+    item.put("leftOut", result.leftOut());
     item.put("exitCode", facts.exitCode());
     item.put("timedOut", facts.isLate());
     item.put("tookMillis", facts.took().toMillis());

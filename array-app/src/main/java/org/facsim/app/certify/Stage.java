@@ -62,6 +62,7 @@ final class Stage implements AutoCloseable {
 
   private final Path dataOrNull;
   private final int port;
+  private final int httpPort;
   private final ExecutorService restarts =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -77,6 +78,7 @@ final class Stage implements AutoCloseable {
   private CloneFaults faults = CloneFaults.NONE;
 
   // Guarded by this.
+  private volatile String unsaid = "";
   private FacsimArray array;
 
   /**
@@ -87,6 +89,7 @@ final class Stage implements AutoCloseable {
   Stage(Path dataOrNull) throws IOException {
     this.dataOrNull = dataOrNull;
     this.port = dataOrNull == null ? 0 : freePort();
+    this.httpPort = dataOrNull == null ? 0 : freePort();
     array = start();
     Volume volume = volume();
     Inode source = make(SOURCE);
@@ -106,7 +109,7 @@ final class Stage implements AutoCloseable {
             .portmapPort(0)
             .journal(JOURNAL_CALLS)
             .cloneJobListener(changes::add)
-            .management(HttpManagement.onPort(0));
+            .management(HttpManagement.onPort(httpPort));
     if (dataOrNull != null) {
       builder.dataDirectory(dataOrNull);
     }
@@ -241,6 +244,16 @@ final class Stage implements AutoCloseable {
   }
 
   // ---------------------------------------------------------------- what was seen
+
+  /** The dialect that the command speaks has no word for what the case is about. */
+  void unsaid(String words) {
+    unsaid = words;
+  }
+
+  /** Why the case is none for this command; empty if it is one. */
+  String unsaid() {
+    return unsaid;
+  }
 
   /** Of the jobs that the command asked for. */
   List<CloneJobListener.Change> changes() {

@@ -59,8 +59,8 @@ final class LabCommand extends CommandGroup {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh, step.json;",
-        "see docs/labs.md."
+        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh, step.json.",
+        "docs/labs.md says what they hold."
       })
   int export(
       @Parameters(index = "0", paramLabel = "NAME|FILE", description = "The lab.") String lab,

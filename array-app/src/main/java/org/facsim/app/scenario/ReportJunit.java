@@ -31,6 +31,7 @@ public final class ReportJunit {
     return new JunitXml.Case(
         result.scenario().name(),
         Optional.empty(),
+        Optional.empty(),
         unmet.isEmpty()
             ? Optional.empty()
             : Optional.of(new JunitXml.Failure(unmet.get(0), String.join("\n", unmet))));

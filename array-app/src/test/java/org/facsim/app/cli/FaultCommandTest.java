@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.management.HttpManagement;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.services.calls.Door;
 import org.facsim.services.faults.FaultAction;
 import org.facsim.services.faults.FaultMatch;
@@ -264,5 +268,38 @@ class FaultCommandTest {
     assertThat(err.toString()).contains("--set: 'foo'; allowed: NAME=VALUE");
     assertThat(exit("preset")).isEqualTo(2);
     assertThat(err.toString()).contains("PRESET is missing; allowed: Such as takeover");
+  }
+
+  @Test
+  void aTakeoverThatTakesNoTimeIsRefused() {
+    assertThat(exit("add", "--takeover", "0s")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).contains("takeover");
+    assertThat(exit("preset", "takeover", "--for", "0s")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(array.faults().list()).isEmpty();
+    assertThat(array.arrayFaults().isAway()).isFalse();
+  }
+
+  @Test
+  void whatWaitsForTheEndOfARuleGoesOnAndTheRuleStays() throws Exception {
+    run("add", "--door", "nfs", "--procedure", "NULL", "--pause");
+    assertThat(run("resume", "1")).as("nothing waits").isEqualTo("resumed 0");
+    try (RpcClient rpc =
+        RpcClient.connect(array.nfsAddress(), RpcClientOptions.defaults()).join()) {
+      var waiting = rpc.call(Nfs3.PROGRAM, Nfs3.VERSION, Nfs3.NULL, out -> {}, in -> true);
+      String resumed = "{\"resumed\":0}";
+      for (int i = 0; i < 3000 && resumed.equals("{\"resumed\":0}"); i++) {
+        Thread.sleep(10);
+        resumed = run("resume", "1", "--json");
+      }
+      assertThat(new ObjectMapper().readTree(resumed).path("resumed").asInt()).isEqualTo(1);
+      assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(array.faults().list()).hasSize(1);
+    assertThat(exit("resume", "7")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(exit("resume", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("ID: 'x'; allowed: a whole number");
   }
 }

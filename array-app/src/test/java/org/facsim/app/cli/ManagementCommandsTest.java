@@ -3,6 +3,8 @@ package org.facsim.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -110,7 +112,7 @@ class ManagementCommandsTest {
   void volumesAreMadeResizedAndDeleted() {
     assertThat(run("volumes", "create", "new", "2GiB", "--rule", "*(ro)", "--profile", "off"))
         .startsWith("made /new  2 GiB, ")
-        .endsWith("profile off" + System.lineSeparator());
+        .endsWith("profile off  reserved 0 B, free 2 GiB" + System.lineSeparator());
     assertThat(array.exports().find("/new").orElseThrow().rules())
         .isEqualTo(ExportSyntax.parseRules("*(ro)"));
     assertThat(run("volumes", "resize", "new", "3GiB")).startsWith("now /new  3 GiB, ");
@@ -137,6 +139,29 @@ class ManagementCommandsTest {
     assertThat(out.toString().lines()).hasSize(1);
     assertThat(runAt(http(), "events", "--after=9")).isZero();
     assertThat(out.toString()).startsWith("# events after 9 are missing");
+  }
+
+  /** Volumes as the array answers them, in one document; events one in a line. */
+  @Test
+  void volumesAndEventsAreJsonForPrograms() throws Exception {
+    run("volumes", "create", "new", "2GiB");
+    run("states", "save", "clean");
+    ObjectMapper mapper = new ObjectMapper();
+
+    JsonNode volumes = mapper.readTree(run("volumes", "list", "--json"));
+    assertThat(volumes.path("items").findValuesAsText("name")).contains("ds", "new");
+    for (JsonNode each : volumes.path("items")) {
+      if (each.path("name").asText().equals("new")) {
+        assertThat(each.path("sizeBytes").asLong()).isEqualTo(2L << 30);
+      }
+    }
+
+    List<String> lines = run("events", "--json").lines().toList();
+    assertThat(lines).hasSize(2);
+    JsonNode last = mapper.readTree(lines.get(1));
+    assertThat(last.path("sequence").asLong()).isEqualTo(2);
+    assertThat(last.path("type").asText()).isEqualTo("StateSaved");
+    assertThat(run("events", "--json", "--after=1").strip()).isEqualTo(lines.get(1));
   }
 
   @Test

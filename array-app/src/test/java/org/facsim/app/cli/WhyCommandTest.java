@@ -2,6 +2,7 @@
 package org.facsim.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.Unpooled;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -101,21 +103,22 @@ class WhyCommandTest {
     return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
   }
 
-  private void cloneDisk() throws Exception {
+  private CloneCall cloneDisk() throws Exception {
     VaaiClient vaai = new VaaiClient(rpc);
     var session =
         vaai.startSession(new SessionStartCall(VaaiNas.PROTOCOL_VERSION, 3, "/ds", "esx1", 0))
             .get(30, TimeUnit.SECONDS)
             .value()
             .session();
-    vaai.cloneFile(
-            CloneCall.within(
-                session,
-                1,
-                VaaiFile.byPath("disk-flat.vmdk"),
-                VaaiFile.byPath("clone-flat.vmdk"),
-                0))
-        .get(30, TimeUnit.SECONDS);
+    CloneCall clone =
+        CloneCall.within(
+            session,
+            1,
+            VaaiFile.byPath("disk-flat.vmdk"),
+            VaaiFile.byPath("clone-flat.vmdk"),
+            0);
+    vaai.cloneFile(clone).get(30, TimeUnit.SECONDS);
+    return clone;
   }
 
   private void copyDisk() throws Exception {
@@ -192,6 +195,45 @@ class WhyCommandTest {
         .contains("was not offloaded")
         .containsPattern("failed +no fault is injected +answered BUSY by a fault: rule 1 \\(lab\\)")
         .contains("facsim fault remove ID");
+  }
+
+  /** No door ordered the clone, so nothing but the fault knows of it. */
+  @Test
+  void aCloneThatARuleKeepsFromTheArrayIsExplained() throws Exception {
+    lose();
+    assertThatThrownBy(this::cloneDisk).isInstanceOf(ExecutionException.class);
+    assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("/ds/clone-flat.vmdk was not offloaded")
+        .contains("the array never executed it")
+        .containsPattern("failed +no fault is injected +a fault, rule 1 \\(lab\\), reset the")
+        .contains("facsim fault remove ID");
+    assertThat(run("--json", "/ds/clone-flat.vmdk")).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).path("outcome").asText())
+        .isEqualTo("not-executed");
+  }
+
+  /** A retransmission that is lost changes nothing about the clone that was made. */
+  @Test
+  void aCloneThatWasMadeIsNotSaidToBeLost() throws Exception {
+    CloneCall clone = cloneDisk();
+    lose();
+    var again = new VaaiClient(rpc).cloneFile(clone);
+    assertThatThrownBy(() -> again.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+    assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("/ds/clone-flat.vmdk was offloaded");
+  }
+
+  private void lose() {
+    var unused =
+        array
+            .faults()
+            .add(
+                FaultRule.of(new FaultAction.Reset(false))
+                    .door(Door.VAAI)
+                    .procedure("CLONE")
+                    .name("lab")
+                    .rule());
   }
 
   @Test

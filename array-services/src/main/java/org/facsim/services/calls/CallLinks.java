@@ -65,8 +65,8 @@ public final class CallLinks {
   /**
    * Those who hear of calls of a procedure.
    *
-   * @param procedure its number; except over HTTP and of port mappers, a number has one name at its
-   *     door
+   * @param procedure its number; except over HTTP, of OpenSDS and of port mappers, a number has one
+   *     name at its door
    * @param name as {@link Arrival#procedureName}
    */
   @SuppressWarnings("EnumOrdinal") // a place in a table, in this process only
@@ -86,8 +86,8 @@ public final class CallLinks {
   /** Whether a number stands for one name, whatever the version. */
   private static boolean hasNumbers(Door door) {
     return switch (door) {
-      case NFS, OPENSDS, MOUNT, NLM, NSM, VAAI -> true;
-      case PORTMAP, HTTP, UNKNOWN -> false;
+      case NFS, MOUNT, NLM, NSM, VAAI -> true;
+      case OPENSDS, PORTMAP, HTTP, UNKNOWN -> false;
     };
   }
 

@@ -15,6 +15,8 @@ public enum CloneOutcome {
   DRY_RUN,
   /** No job was made, or a dry run found a fault. */
   REFUSED,
+  /** A fault kept the call from the array, which never executed it. */
+  NOT_EXECUTED,
   /** The job failed; the destination is as it was. */
   FAILED,
   /** The job was aborted; the destination is as it was. */

@@ -238,6 +238,17 @@ public final class CloneReport {
     reason = words;
   }
 
+  /**
+   * A fault decided about the call when it arrived, so that the array never judged it.
+   *
+   * @param words which fault, and what it did
+   * @param isKeptBack whether the array may still execute the call
+   */
+  public synchronized void notExecuted(String words, boolean isKeptBack) {
+    outcome = isKeptBack ? CloneOutcome.UNDER_WAY : CloneOutcome.NOT_EXECUTED;
+    reason = words;
+  }
+
   /** The dry run found no fault. */
   public synchronized void ranDry(long sourceBytes) {
     outcome = CloneOutcome.DRY_RUN;
@@ -429,7 +440,9 @@ public final class CloneReport {
       return (own == null ? looked : (Evidence) own).words(of);
     }
     if (of == Precondition.COMPLETION) {
-      return outcome == CloneOutcome.UNDER_WAY ? "the job has not ended" : "no job was made";
+      return outcome == CloneOutcome.UNDER_WAY && jobId != 0
+          ? "the job has not ended"
+          : "no job was made";
     }
     return firstFailed == null
         ? "this way of asking does not need it"

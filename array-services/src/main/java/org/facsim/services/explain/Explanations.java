@@ -126,7 +126,8 @@ public final class Explanations {
               report.at(),
               request.dialect(),
               inWords(request.kind()),
-              report.outcome() != CloneOutcome.REFUSED,
+              report.outcome() != CloneOutcome.REFUSED
+                  && report.outcome() != CloneOutcome.NOT_EXECUTED,
               report.reason()));
     }
   }

@@ -45,7 +45,13 @@ final class Headlines {
               + " itself, which takes space, and no data crossed the network.";
       case DRY_RUN ->
           subject + " was only asked about, in a dry run: the clone would be offloaded.";
-      case UNDER_WAY -> subject + " is being cloned by the array: the job has not ended.";
+      case UNDER_WAY ->
+          report.jobId() == 0 && !report.reason().isEmpty()
+              ? subject + " is not cloned yet: " + report.reason() + "."
+              : subject + " is being cloned by the array: the job has not ended.";
+      case NOT_EXECUTED ->
+          notOffloaded(
+              subject, "a host asked for the clone, and the array never executed it: ", report, moved);
       case REFUSED ->
           report.request().isDryRun()
               ? subject

@@ -9,6 +9,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.TextGlob;
 
 /**
@@ -19,13 +20,11 @@ final class Criteria {
   private static final Splitter WORDS = Splitter.on(' ');
 
   private final FaultMatch match;
-  private final Set<Door> doors;
   private final Set<String> procedures;
   private final String handle;
 
   Criteria(FaultMatch match) {
     this.match = match;
-    this.doors = Set.copyOf(match.doors());
     this.procedures = Set.copyOf(match.procedures());
     this.handle = match.handle().map(hex -> hex.toLowerCase(Locale.ROOT)).orElse(null);
   }
@@ -36,15 +35,15 @@ final class Criteria {
 
   /** Whether calls of this kind can match at all. */
   boolean mayMatch(Door door, String procedure) {
-    boolean isDoor = doors.isEmpty() ? door != Door.HTTP : doors.contains(door);
-    if (!isDoor) {
+    if (!match.isOfDoor(door, procedure)) {
       return false;
     }
     if (procedures.isEmpty() || procedures.contains(procedure)) {
       return true;
     }
-    return door == Door.HTTP
-        && match.procedures().stream().anyMatch(glob -> TextGlob.matches(glob, procedure));
+    return match.procedures().stream().anyMatch(name -> VaaiCalls.isNamed(name, door, procedure))
+        || (door == Door.HTTP
+            && match.procedures().stream().anyMatch(glob -> TextGlob.matches(glob, procedure)));
   }
 
   /** What is known when a call arrives. */

@@ -6,14 +6,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.PathGlob;
 
 /**
  * Which calls a rule is for. Every part that is there must match; a match without parts is every
  * call of every door but HTTP, through which the rules are managed.
  *
- * @param doors any of these; empty for all but {@link Door#HTTP}
- * @param procedures any of these names; over HTTP {@code METHOD /path}, where {@code *} is any
+ * @param doors any of these; {@link Door#VAAI} is VAAI in every dialect; empty for all but {@link
+ *     Door#HTTP}
+ * @param procedures any of these names; one of the VAAI program stands for the same call of every
+ *     dialect ({@link VaaiCalls}); over HTTP {@code METHOD /path}, where {@code *} is any
  *     text; empty for all
  * @param volume its name
  * @param path of the file, or of the name that the call brings; either one of a call with two
@@ -106,6 +109,19 @@ public record FaultMatch(
             "'after' within 'after'; allowed: one call that must have come before");
       }
     }
+  }
+
+  /**
+   * Whether a call is one of the doors. {@link Door#VAAI} is VAAI in every dialect. Without a door,
+   * requests over HTTP are meant only if they are calls of VAAI and named.
+   */
+  boolean isOfDoor(Door door, String procedure) {
+    if (doors.isEmpty()) {
+      return door != Door.HTTP
+          || procedures.stream().anyMatch(name -> VaaiCalls.isNamed(name, door, procedure));
+    }
+    return doors.contains(door)
+        || (doors.contains(Door.VAAI) && VaaiCalls.isVaai(door, procedure));
   }
 
   /** Whether a file must be known, which a call names at its operation point only. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.facsim.services.calls.Door;
 import org.facsim.services.offload.CloneFault;
 import org.facsim.services.offload.OffloadError;
@@ -40,8 +39,8 @@ public final class FaultPresets {
               List.of(new Parameter(FOR, "30s", FOR_TEXT))),
           new Preset(
               "full",
-              "The disk is full: WRITE, CREATE and the like over NFS, clones and reservations over"
-                  + " VAAI are answered NOSPC; clone jobs of the other dialects fail so.",
+              "The disk is full: WRITE, CREATE and the like over NFS, and clones and reservations in"
+                  + " every dialect of VAAI are answered NOSPC.",
               List.of(
                   new Parameter(VOLUME, "", VOLUME_TEXT),
                   new Parameter(FOR, "", "how long; until cleared if not given"))),
@@ -108,7 +107,7 @@ public final class FaultPresets {
     return ALL;
   }
 
-  static Applied apply(String name, Map<String, String> given, DoorVocabulary doors) {
+  static Applied apply(String name, Map<String, String> given) {
     Preset preset =
         ALL.stream()
             .filter(each -> each.name().equals(name))
@@ -125,7 +124,7 @@ public final class FaultPresets {
       case "takeover" -> deed(new FaultAction.Takeover(values.time(FOR)));
       case "array-reboot" ->
           deed(new FaultAction.LosePower(ArrayFaults.PowerFailure.now(values.time(FOR))));
-      case "full" -> rules(full(values, doors));
+      case "full" -> rules(full(values));
       case "flaky-network" -> rules(flakyNetwork(values));
       case "slow-clone" -> rules(slowClone(values));
       case "leftover-lock" -> rules(leftoverLock(values));
@@ -143,7 +142,7 @@ public final class FaultPresets {
     return new Applied(rules, Optional.empty());
   }
 
-  private static List<FaultRule> full(Values values, DoorVocabulary doors) {
+  private static List<FaultRule> full(Values values) {
     FaultAction full = new FaultAction.Status("NOSPC");
     FaultRuleBuilder files = FaultRule.of(full).name("full").door(Door.NFS);
     for (String procedure : List.of("WRITE", "CREATE", "MKDIR", "SYMLINK", "MKNOD")) {
@@ -151,18 +150,7 @@ public final class FaultPresets {
     }
     FaultRuleBuilder offloads =
         FaultRule.of(full).name("full").door(Door.VAAI).procedure("CLONE").procedure("RESERVE");
-    List<FaultRule> rules = new ArrayList<>();
-    rules.add(values.rule(files));
-    rules.add(values.rule(offloads));
-    // one procedure, or one request, of these dialects does more than clone: their jobs fail
-    List<Door> others = Stream.of(Door.OPENSDS, Door.HTTP).filter(doors::isKnown).toList();
-    if (!others.isEmpty()) {
-      FaultRuleBuilder jobs =
-          FaultRule.of(new FaultAction.CloneJob(0, 1, -1, 0, OffloadError.NO_SPACE)).name("full");
-      others.forEach(jobs::door);
-      rules.add(values.rule(jobs));
-    }
-    return rules;
+    return List.of(values.rule(files), values.rule(offloads));
   }
 
   private static List<FaultRule> flakyNetwork(Values values) {

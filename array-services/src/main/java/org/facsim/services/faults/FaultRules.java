@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import org.facsim.array.Inode;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.offload.CloneFault;
 import org.facsim.services.offload.CloneFaults;
 import org.facsim.services.paths.FilePaths;
@@ -232,7 +233,7 @@ public final class FaultRules implements AutoCloseable {
    *     cannot have
    */
   public List<RuleStatus> preset(String name, Map<String, String> parameters) {
-    FaultPresets.Applied applied = FaultPresets.apply(name, parameters, ground.doors());
+    FaultPresets.Applied applied = FaultPresets.apply(name, parameters);
     if (applied.deed().isPresent()) {
       FaultAction deed = applied.deed().get();
       check.check(FaultRule.of(deed).rule());
@@ -270,7 +271,7 @@ public final class FaultRules implements AutoCloseable {
     for (InstalledRule rule : now) {
       if (rule.rule().isForJobs()
           && matches(rule.criteria(), job, door, paths)
-          && rule.hearsJob(job, door, door == Door.OPENSDS ? "OPENSDS" : "CLONE", paths)
+          && rule.hearsJob(job, door, VaaiCalls.CLONE, paths)
           && fault == null) {
         fault = rule.effect().ofJob();
       }
@@ -293,7 +294,9 @@ public final class FaultRules implements AutoCloseable {
       Criteria criteria, CloneFaults.Job job, Door door, List<String> paths) {
     FaultMatch match = criteria.match();
     Inode into = job.destination() == null ? job.directory() : job.destination();
-    return (match.doors().isEmpty() || match.doors().contains(door))
+    return (match.doors().isEmpty()
+            || match.doors().contains(door)
+            || match.doors().contains(Door.VAAI))
         && (match.client().isEmpty() || match.client().get().matches(addressOf(job)))
         && (match.uid().isEmpty()
             || match.uid().getAsLong() == job.initiator().grant().caller().uid())

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.PathGlob;
 import org.facsim.services.paths.TextGlob;
 
@@ -43,10 +44,11 @@ final class MatchCheck {
     List<Door> doors = doorsOf(match);
     doors.forEach(this::requireOpen);
     List<Kind> kinds = new ArrayList<>();
-    for (Door door : doors) {
+    for (Door door : Door.values()) {
       for (String procedure : ground.doors().procedures(door)) {
-        if (match.procedures().isEmpty()
-            || match.procedures().stream().anyMatch(named -> isNamed(named, door, procedure))) {
+        if (match.isOfDoor(door, procedure)
+            && (match.procedures().isEmpty()
+                || match.procedures().stream().anyMatch(named -> isNamed(named, door, procedure)))) {
           kinds.add(new Kind(door, procedure));
         }
       }
@@ -68,7 +70,8 @@ final class MatchCheck {
   }
 
   static boolean isNamed(String named, Door door, String procedure) {
-    return door == Door.HTTP ? TextGlob.meet(named, procedure) : named.equals(procedure);
+    return VaaiCalls.isNamed(named, door, procedure)
+        || (door == Door.HTTP ? TextGlob.meet(named, procedure) : named.equals(procedure));
   }
 
   private void requireOpen(Door door) {

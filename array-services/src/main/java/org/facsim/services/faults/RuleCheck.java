@@ -6,12 +6,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
+import org.facsim.services.calls.VaaiCalls;
 
 /** Refuses rules that can do nothing to any call, and says what would. */
 final class RuleCheck {
   private static final Set<String> WITH_DATA = Set.of("READ", "WRITE");
   private static final Set<Door> WITH_CLONES = Set.of(Door.VAAI, Door.OPENSDS, Door.HTTP);
-  private static final Set<String> CLONES = Set.of("CLONE", "OPENSDS");
+  private static final Set<String> CLONES = Set.of(VaaiCalls.CLONE, VaaiCalls.OPENSDS);
 
   private final FaultGround ground;
   private final MatchCheck matches;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.facsim.services.access.AddressRange;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.PathGlob;
 import org.facsim.services.paths.TextGlob;
 import org.facsim.services.units.TimeSpan;
@@ -108,21 +109,32 @@ public final class CallFilter {
 
   // ---------------------------------------------------------------- conditions
 
+  /** By the door; {@link Door#VAAI} is VAAI in every dialect. */
   public CallFilter door(Door door) {
-    return and("door", door.name(), call -> call.door() == door, call -> call.door().name());
+    return and(
+        "door",
+        door.name(),
+        door == Door.VAAI
+            ? call -> VaaiCalls.isVaai(call.door(), call.procedure())
+            : call -> call.door() == door,
+        call -> call.door().name());
   }
 
   /**
-   * By its protocol's name, in upper or lower case; over HTTP method and path, in which {@code *}
+   * By its protocol's name, in upper or lower case. A name of the VAAI program stands for the same
+   * call of every dialect: a {@code CLONE} is a clone, however it was asked for. Over HTTP method and path, in which {@code *}
    * is any text: {@code POST /vaai/v1/sessions/*}{@code /clones}.
    */
   public CallFilter procedure(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
     return and(
         "procedure",
         name,
         isRequest(name)
             ? call -> call.door() == Door.HTTP && TextGlob.matches(name, call.procedure())
-            : call -> call.procedure().equalsIgnoreCase(name),
+            : call ->
+                call.procedure().equalsIgnoreCase(name)
+                    || VaaiCalls.isNamed(upper, call.door(), call.procedure()),
         JournalEntry::procedure);
   }
 

@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.PathGlob;
 
 /** Refuses filters that no call could meet, and says what one could. */
 final class FilterCheck {
+  /** Door vaai is VAAI in every dialect. */
+  private static final List<Door> DIALECTS = List.of(Door.VAAI, Door.OPENSDS, Door.HTTP);
+
   private FilterCheck() {}
 
   /**
@@ -67,12 +71,18 @@ final class FilterCheck {
     if (named.stream().distinct().count() > 1) {
       throw new IllegalArgumentException("a call comes in at one door, not at " + named);
     }
-    return named.isEmpty() ? List.of(Door.values()) : List.of(named.get(0));
+    if (named.isEmpty()) {
+      return List.of(Door.values());
+    }
+    return named.get(0) == Door.VAAI ? DIALECTS : List.of(named.get(0));
   }
 
   private static void requireProcedure(String wanted, List<Door> doors, CallNames names) {
-    boolean isHttps = doors.contains(Door.HTTP) && CallFilter.isRequest(wanted);
-    if (isHttps || wanted.matches("\\d+")) {
+    boolean mayBeHttps =
+        doors.contains(Door.HTTP)
+            && (CallFilter.isRequest(wanted)
+                || VaaiCalls.NAMES.contains(wanted.toUpperCase(Locale.ROOT)));
+    if (mayBeHttps || wanted.matches("\\d+")) {
       return;
     }
     List<String> allowed = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import org.facsim.array.FileHandle;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.journal.JournalEntry.Outcome;
 import org.facsim.services.journal.JournalEntry.Transport;
 
@@ -94,7 +95,10 @@ final class SlotReader {
     byte[] endsText = bytes(CallRing.ENDS);
     ends = Ends.decode(endsText);
     credential = Ends.behind(endsText);
-    procedure = program() == 0 ? text(CallRing.PROCEDURE_NAME) : nameOfProcedure();
+    procedure =
+        program() == 0 || door() == Door.OPENSDS
+            ? text(CallRing.PROCEDURE_NAME)
+            : nameOfProcedure();
     path = (brought & SlotWriter.PATH) == 0 ? "" : path();
     name = (brought & SlotWriter.NAME) == 0 ? "" : text(CallRing.NAME);
     otherPath = (brought & SlotWriter.OTHER_PATH) == 0 ? "" : text(CallRing.OTHER_PATH);
@@ -170,7 +174,7 @@ final class SlotReader {
     Outcome outcome = outcome();
     boolean hasAnswer = has(SlotWriter.HAS_STATUS);
     boolean isOver = stage == CallRing.ENDED || hasAnswer;
-    String whole = joined(door, path, name);
+    String whole = joined(path, name);
     return new JournalEntry(
         sequence,
         Instant.ofEpochSecond(0, wallNanos()),
@@ -185,7 +189,7 @@ final class SlotReader {
         (int) slot.getLong(CallRing.ASKED),
         volumeOf(whole),
         whole,
-        joined(door, otherPath, otherName),
+        joined(otherPath, otherName),
         withArguments ? arguments(door) : "",
         hasUser ? (Long) (slot.getLong(CallRing.USER) & 0xffff_ffffL) : null,
         hasUser ? (Long) (slot.getLong(CallRing.USER) >>> Integer.SIZE) : null,
@@ -222,14 +226,18 @@ final class SlotReader {
     return names.arguments(door, version(), procedureNumber(), request()).orElse("");
   }
 
-  /** A path that was given whole stands for itself. */
-  private static String joined(Door door, String directory, String entry) {
-    if (entry.isEmpty() || door == Door.HTTP) {
+  /**
+   * What a MOUNT brings is a whole path, and what HTTP's management brings is the name of a state;
+   * VAAI brings a path below its export, which may begin with a slash.
+   */
+  private String joined(String directory, String entry) {
+    Door door = door();
+    if (entry.isEmpty() || (door == Door.HTTP && !VaaiCalls.isVaai(door, procedure))) {
       return directory;
-    } else if (entry.startsWith("/")) {
+    } else if (door == Door.MOUNT && entry.startsWith("/")) {
       return entry;
     }
-    return directory.isEmpty() ? "" : directory + "/" + entry;
+    return directory.isEmpty() ? "" : directory + (entry.startsWith("/") ? entry : "/" + entry);
   }
 
   private static String volumeOf(String path) {

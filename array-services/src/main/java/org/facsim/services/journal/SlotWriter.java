@@ -99,7 +99,7 @@ final class SlotWriter implements CallInterceptor {
     memory.putLong(at + CallRing.WHAT, what(call));
     memory.putLong(at + CallRing.BROUGHT, 0); // and the three that follow
     memory.putLong(at + CallRing.ENDS, endsOf(call, call.client(), false));
-    if (call.program() == 0) {
+    if (call.program() == 0 || call.door() == Door.OPENSDS) {
       memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
     }
     int kept = call.copyRequest(memory, ring.tail(sequence), CallRing.REQUEST_BYTES);

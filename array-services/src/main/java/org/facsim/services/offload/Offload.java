@@ -53,6 +53,15 @@ public interface Offload {
   void notStarted(CloneReport report, String status, String why);
 
   /**
+   * Keeps the report of a clone about which a fault decided when its call arrived, so that no door
+   * ordered it.
+   *
+   * @param words which fault, and what it did
+   * @param isKeptBack whether the call may still be executed
+   */
+  void notExecuted(CloneReport report, String words, boolean isKeptBack);
+
+  /**
    * Judges a clone as {@link #startClone} would, without making it, and notes in the order's report
    * how that went.
    *

@@ -241,6 +241,12 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   }
 
   @Override
+  public void notExecuted(CloneReport report, String words, boolean isKeptBack) {
+    report.notExecuted(words, isKeptBack);
+    explanations.file(report);
+  }
+
+  @Override
   public CloneReport examine(CloneOrder order) {
     CloneReport report = order.report();
     try {

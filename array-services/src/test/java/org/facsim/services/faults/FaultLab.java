@@ -53,7 +53,7 @@ final class FaultLab implements AutoCloseable, FaultGround {
           Door.VAAI,
           List.of("NULL", "SESSION_START", "CLONE", "RESERVE"),
           Door.OPENSDS,
-          List.of("OPENSDS"),
+          List.of("CLONE", "RESERVE", "SUPPORT", "OPENSDS"),
           Door.HTTP,
           List.of("GET /api/v1/volumes/*", "POST /api/v1/faults", "POST /api/v1/vaai/clones"));
 
@@ -81,6 +81,7 @@ final class FaultLab implements AutoCloseable, FaultGround {
     statuses.put(Door.NFS, FaultLab::nfsStatuses);
     statuses.put(Door.NLM, procedure -> of(Door.NLM, procedure, "DENIED_NOLOCKS", "GRACE_PERIOD"));
     statuses.put(Door.VAAI, procedure -> of(Door.VAAI, procedure, "NOSPC", "TOO_DEEP", "BUSY"));
+    statuses.put(Door.OPENSDS, procedure -> of(Door.OPENSDS, procedure, "NOSPC", "BUSY"));
     DoorStatuses all = new DoorStatuses(statuses);
     calls = new Calls(all);
     doors = new DoorVocabulary(PROCEDURES, all);

@@ -4,6 +4,7 @@ package org.facsim.hypervisor.datastore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -310,13 +311,25 @@ public final class Datastore {
    */
   public void removeTree(String directory, RuntimeException failure) {
     try {
-      for (String entry : list(directory)) {
+      for (String entry : inOrderOfRemoval(list(directory))) {
         remove(join(directory, entry));
       }
       removeDirectory(directory);
     } catch (DatastoreException cleanup) {
       failure.addSuppressed(cleanup);
     }
+  }
+
+  /**
+   * A VM's configuration goes after its data, so that a removal that failed can be made again; the
+   * locks go last, so that no other host starts what is half gone.
+   */
+  private static List<String> inOrderOfRemoval(List<String> names) {
+    return names.stream()
+        .sorted(
+            Comparator.comparing((String name) -> name.startsWith(".lck-"))
+                .thenComparing(name -> name.endsWith(".vmx") || name.endsWith(".vmtx")))
+        .toList();
   }
 
   /**

@@ -102,7 +102,12 @@ public final class LockKeeper implements AutoCloseable {
 
   /** Releases a lock. Does nothing if the host does not hold it. */
   public void unlock(Datastore datastore, DatastoreFile file) {
-    Kept kept = keptByKey.remove(new Key(datastore, file.path()));
+    unlock(datastore, file.path());
+  }
+
+  /** Releases the lock of a file, which may be gone. Does nothing if the host does not hold it. */
+  public void unlock(Datastore datastore, String path) {
+    Kept kept = keptByKey.remove(new Key(datastore, path));
     if (kept != null) {
       kept.lock.release();
     }

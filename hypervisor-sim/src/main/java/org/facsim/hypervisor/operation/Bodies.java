@@ -110,7 +110,6 @@ final class Bodies {
   Void destroy(VirtualMachine vm, TaskContext context) {
     requireOff(vm, "destroy");
     requireNoLinkedClone(vm, "destroy");
-    vm.requireUnlocked();
     context.commit();
     DatastoreException failure =
         new DatastoreException(DatastoreError.FILE_ERROR, vm.name() + " is not gone");
@@ -127,7 +126,6 @@ final class Bodies {
 
   Void markAsTemplate(VirtualMachine vm, boolean template) {
     requireOff(vm, template ? "mark as template" : "mark as virtual machine");
-    vm.requireUnlocked();
     vm.markAsTemplate(template);
     inventory.setTemplate(vm, template);
     return null;
@@ -137,7 +135,6 @@ final class Bodies {
 
   VmSnapshot snapshot(VirtualMachine vm, SnapshotRequest request, TaskContext context) {
     requireNoTemplate(vm, "snapshotted");
-    vm.requireUnlocked();
     boolean quiesces = request.quiesce() && vm.poweredOn() && !request.memory();
     QuiescePlan plan =
         quiesces
@@ -153,7 +150,6 @@ final class Bodies {
 
   Void revert(VirtualMachine vm, int snapshotId, TaskContext context) {
     requireSnapshot(vm, snapshotId);
-    vm.requireUnlocked();
     vm.revertTo(snapshotId, context);
     return null;
   }
@@ -167,13 +163,11 @@ final class Bodies {
 
   Void removeSnapshot(VirtualMachine vm, int id, boolean removeChildren, TaskContext context) {
     requireSnapshot(vm, id);
-    vm.requireUnlocked();
     vm.removeSnapshots(removeChildren ? vm.snapshotBranch(id) : Set.of(id), context);
     return null;
   }
 
   Void removeAllSnapshots(VirtualMachine vm, TaskContext context) {
-    vm.requireUnlocked();
     Set<Integer> all = new HashSet<>();
     vm.snapshots().forEach(snapshot -> all.add(snapshot.id()));
     vm.removeSnapshots(all, context);
@@ -181,7 +175,6 @@ final class Bodies {
   }
 
   Void consolidate(VirtualMachine vm, TaskContext context) {
-    vm.requireUnlocked();
     context.commit();
     vm.consolidate(context);
     return null;

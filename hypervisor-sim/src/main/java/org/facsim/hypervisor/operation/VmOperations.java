@@ -132,9 +132,10 @@ public final class VmOperations implements AutoCloseable {
 
   /** {@code UnregisterVM}: forgets a VM that is off; its files stay. */
   public Task<Void> unregister(VirtualMachine vm) {
-    return alone(
+    return using(
         "UnregisterVM",
         vm,
+        Use.ALONE,
         context -> {
           bodies.unregister(vm);
           return null;
@@ -263,16 +264,19 @@ public final class VmOperations implements AutoCloseable {
    * and has a snapshot meanwhile.
    */
   public Task<CloneResult> clone(VirtualMachine source, CloneRequest request) {
-    return using(
-        "CloneVM_Task",
-        source,
-        source.poweredOn() ? Use.ALONE : Use.SHARED,
+    TaskBody<CloneResult> body =
         context -> {
           CloneResult made =
               new CloneVmTask(policies, host.clock(), source, request, context).run();
           adopt(made);
           return made;
-        });
+        };
+    return using(
+        "CloneVM_Task",
+        source,
+        source.poweredOn() ? Use.ALONE : Use.SHARED,
+        // Several hosts may deploy a template at once: nobody starts it.
+        inventory.isTemplate(source) ? body : holding(source, body));
   }
 
   /** {@code CloneVM_Task} of a template; NotSupported if the VM is none. */
@@ -433,7 +437,20 @@ public final class VmOperations implements AutoCloseable {
   // ---------------------------------------------------------------- how a task is started
 
   private <T> Task<T> alone(String name, VirtualMachine vm, TaskBody<T> body) {
-    return using(name, vm, Use.ALONE, body);
+    return using(name, vm, Use.ALONE, holding(vm, body));
+  }
+
+  /** Keeps other hosts away from the VM while the task works on it. */
+  private static <T> TaskBody<T> holding(VirtualMachine vm, TaskBody<T> body) {
+    return context -> {
+      context.checkCanceled();
+      VirtualMachine.Hold held = vm.hold();
+      try {
+        return body.run(context);
+      } finally {
+        held.close();
+      }
+    };
   }
 
   private <T> Task<T> using(String name, VirtualMachine vm, Use use, TaskBody<T> body) {

@@ -104,13 +104,14 @@ final class BaseChange {
       }
       undo.add(() -> describe(descriptor -> descriptor.withCapacity(before.provisionedBytes())));
       describe(descriptor -> descriptor.withCapacity(newBytes));
+      undo.add(() -> disk.setState(before));
       disk.setState(before.withProvisioning(got).withCapacity(newBytes));
+      if (tracked) {
+        disk.trackChanges(true);
+      }
     } catch (RuntimeException e) {
       undo.run(e);
       throw e;
-    }
-    if (tracked) {
-      disk.trackChanges(true);
     }
   }
 

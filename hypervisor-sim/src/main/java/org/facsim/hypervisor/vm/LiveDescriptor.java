@@ -58,9 +58,10 @@ final class LiveDescriptor {
   }
 
   /**
-   * Starts to track changes, in a file that is named after the descriptor.
+   * Starts to track changes, in a file that is named after the descriptor. A file of that name is
+   * what an earlier failure left, and is used.
    *
-   * @throws DatastoreException ALREADY_EXISTS and others; nothing has changed then
+   * @throws DatastoreException nothing has changed then
    */
   void trackChanges() {
     if (tracking.isPresent()) {
@@ -68,11 +69,27 @@ final class LiveDescriptor {
     }
     ChainLink link = ChainLink.read(datastore, path);
     String name = ChangePeriods.fileName(path);
-    ChangeTracking made =
-        ChangeTracking.create(
-            datastore.create(link.inDirectory(name)), link.descriptor().capacityBytes(), random);
-    link.rewrite(datastore, link.descriptor().withChangeTracking(name));
+    String trackingPath = link.inDirectory(name);
+    ChangeTracking made;
+    try {
+      DatastoreFile file = VmFiles.createOrOpen(datastore, trackingPath);
+      made = ChangeTracking.create(file, link.descriptor().capacityBytes(), random);
+      link.rewrite(datastore, link.descriptor().withChangeTracking(name));
+    } catch (DatastoreException e) {
+      backTo(link, trackingPath, e);
+      throw e;
+    }
     tracking = Optional.of(made);
+  }
+
+  /** Removes the tracking file, unless the descriptor may name it. */
+  private void backTo(ChainLink link, String trackingPath, DatastoreException failure) {
+    try {
+      link.rewrite(datastore, link.descriptor());
+      VmFiles.removeQuietly(datastore, trackingPath, failure);
+    } catch (DatastoreException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Stops tracking changes and removes the file. */

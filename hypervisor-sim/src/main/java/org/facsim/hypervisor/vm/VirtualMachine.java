@@ -154,12 +154,28 @@ public final class VirtualMachine {
   }
 
   /**
-   * Checks that no other host runs the VM. Does nothing if this host does.
+   * Checks that no other host runs the VM or works on it. Does nothing if this host does.
    *
    * @throws DatastoreException LOCKED, with the holder's name, if one does
    */
   public void requireUnlocked() {
     power.requireUnlocked();
+  }
+
+  /** A task works on the VM until this is closed. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Keeps other hosts from starting or changing the VM while a task works on it. If another host
+   * changed it since this one read its files, they are read anew.
+   *
+   * @throws DatastoreException LOCKED, with the holder's name, if another host has it
+   */
+  public Hold hold() {
+    return power.hold();
   }
 
   // ---------------------------------------------------------------- power and configuration

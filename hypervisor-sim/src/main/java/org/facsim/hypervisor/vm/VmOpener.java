@@ -3,6 +3,7 @@ package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,48 @@ final class VmOpener {
             tree(snapshots, nodes, disks),
             false);
     return new VirtualMachine(host, state, random, new AtomicInteger());
+  }
+
+  /** What the files say of a snapshot, as far as another host may have changed it. */
+  private record Named(int id, int parentId, String stateFileName, List<String> states) {}
+
+  /**
+   * Whether the files name the same disks, and the same snapshots with the same states, as a host
+   * remembers.
+   */
+  boolean isAsKnown(VmState known) {
+    try {
+      VmDictionary text = VmDictionary.decode(readSmall(datastore, path));
+      return disks(VmxFile.disks(text)).equals(disks(known.diskNodes())) && hasSnapshotsOf(known);
+    } catch (IllegalArgumentException e) {
+      return false; // whoever opens it is told what is wrong
+    }
+  }
+
+  private List<VmxFile.Node> disks(List<VmxFile.Node> nodes) {
+    return nodes.stream()
+        .map(node -> new VmxFile.Node(node.node(), pathOf(node.fileName())))
+        .toList();
+  }
+
+  private boolean hasSnapshotsOf(VmState known) {
+    VmsdFile.Parsed parsed = readSnapshots();
+    Set<Named> found = new HashSet<>();
+    for (VmsdFile.Line line : parsed.lines()) {
+      List<String> states = new ArrayList<>();
+      known.diskNodes().forEach(node -> stateOf(line, node).ifPresent(states::add));
+      found.add(named(line.snapshot(), states));
+    }
+    Set<Named> remembered = new HashSet<>();
+    for (VmSnapshot each : known.snapshots().snapshots()) {
+      List<String> states = each.disks().stream().map(VmSnapshot.Disk::descriptorPath).toList();
+      remembered.add(named(each, states));
+    }
+    return parsed.currentId() == known.snapshots().currentId() && found.equals(remembered);
+  }
+
+  private static Named named(VmSnapshot snapshot, List<String> states) {
+    return new Named(snapshot.id(), snapshot.parentId(), snapshot.stateFileName(), states);
   }
 
   private VmsdFile.Parsed readSnapshots() {

@@ -11,13 +11,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops a VM. While it runs, the host holds the locks of its {@code .vmx} and of the
- * data files of its live disks, and its {@code .vswp} is there.
+ * data files of its live disks, and its {@code .vswp} is there. While a task works on a VM that is
+ * off, the host holds the lock of the {@code .vmx}, so that no other host starts the VM meanwhile.
  */
 final class VmPower {
   private static final Logger logger = LoggerFactory.getLogger(VmPower.class);
 
   private final VirtualMachine vm;
   private final VmLog log;
+
+  /** Tasks that work on the VM; the lock of the configuration is theirs. Guarded by the VM's lock. */
+  private int holders;
 
   VmPower(VirtualMachine vm) {
     this.vm = vm;
@@ -32,19 +36,18 @@ final class VmPower {
   void on() {
     vm.lock.lock();
     try {
-      VmState now = vm.state();
-      if (now.poweredOn()) {
+      if (vm.poweredOn()) {
         return;
       }
-      for (VirtualDisk disk : now.disks()) {
-        disk.open();
-      }
-      List<DatastoreFile> files = lockedFiles(now);
-      vm.host.locks().lockAll(now.datastore(), files);
+      List<DatastoreFile> files = lockForRunning();
+      VmState now = vm.state();
       try {
+        for (VirtualDisk disk : now.disks()) {
+          disk.open();
+        }
         VmFiles.createOrOpen(now.datastore(), now.swapPath())
             .setSizeBytes((long) memoryMib(now) << 20);
-      } catch (DatastoreException e) {
+      } catch (RuntimeException e) {
         VmFiles.removeQuietly(now.datastore(), now.swapPath(), e);
         unlockQuietly(now.datastore(), files, e);
         throw e;
@@ -59,18 +62,90 @@ final class VmPower {
     }
   }
 
-  void requireUnlocked() {
+  /**
+   * Takes the locks before anything is opened, because to open a disk can write, and the files may
+   * be those of a VM that another host runs. The configuration comes first: who has it can trust
+   * what it says.
+   */
+  private List<DatastoreFile> lockForRunning() {
+    List<DatastoreFile> files = new ArrayList<>();
+    try {
+      if (holders == 0) {
+        files.add(lockConfiguration());
+        readAnew();
+      }
+      for (VirtualDisk disk : vm.state().disks()) {
+        for (DatastoreFile file : disk.dataFiles()) {
+          vm.host.locks().lock(vm.datastore(), file);
+          files.add(file);
+        }
+      }
+      return files;
+    } catch (RuntimeException e) {
+      unlockQuietly(vm.datastore(), files, e);
+      throw e;
+    }
+  }
+
+  private DatastoreFile lockConfiguration() {
+    VmState now = vm.state();
+    DatastoreFile configuration = now.datastore().open(now.configurationPath());
+    vm.host.locks().lock(now.datastore(), configuration);
+    return configuration;
+  }
+
+  /** Another host may have changed the VM since this one read it. */
+  private void readAnew() {
+    VmState now = vm.state();
+    VmOpener opener = new VmOpener(vm.host, now.datastore(), now.configurationPath());
+    if (!opener.isAsKnown(now)) {
+      logger.info("{} was changed by another host", now.name());
+      vm.setState(opener.open().state());
+    }
+  }
+
+  /**
+   * Keeps other hosts from starting or changing the VM while a task works on it.
+   *
+   * @throws DatastoreException LOCKED, with the holder's name, if one does
+   */
+  VirtualMachine.Hold hold() {
     vm.lock.lock();
     try {
-      VmState now = vm.state();
-      if (!now.poweredOn()) {
-        DatastoreFile configuration = now.datastore().open(now.configurationPath());
-        vm.host.locks().lock(now.datastore(), configuration);
-        vm.host.locks().unlock(now.datastore(), configuration);
+      VmState place = vm.state();
+      if (holders == 0 && !place.poweredOn()) {
+        DatastoreFile configuration = lockConfiguration();
+        try {
+          readAnew();
+        } catch (RuntimeException e) {
+          unlockQuietly(place.datastore(), List.of(configuration), e);
+          throw e;
+        }
       }
+      holders++;
+      return () -> letGo(place);
     } finally {
       vm.lock.unlock();
     }
+  }
+
+  private void letGo(VmState place) {
+    vm.lock.lock();
+    try {
+      holders--;
+      if (holders == 0 && !vm.poweredOn()) {
+        vm.host.locks().unlock(place.datastore(), place.configurationPath());
+      }
+    } catch (DatastoreException e) {
+      logger.warn("{} leaves a lock: {}", vm.name(), e.getMessage());
+    } finally {
+      vm.lock.unlock();
+    }
+  }
+
+  /** Whether no other host runs the VM or works on it; a task that holds it knows already. */
+  void requireUnlocked() {
+    hold().close();
   }
 
   private static int memoryMib(VmState vm) {
@@ -79,13 +154,6 @@ final class VmPower {
     } catch (IllegalArgumentException e) {
       return VmxFile.MEMORY_MIB;
     }
-  }
-
-  private static List<DatastoreFile> lockedFiles(VmState vm) {
-    List<DatastoreFile> files = new ArrayList<>();
-    files.add(vm.datastore().open(vm.configurationPath()));
-    vm.disks().forEach(disk -> files.addAll(disk.dataFiles()));
-    return files;
   }
 
   /**
@@ -108,7 +176,10 @@ final class VmPower {
       } catch (DatastoreException e) {
         failure = failure == null ? e : failure;
       }
-      failure = unlockAll(now, failure);
+      failure = unlockDisks(now, failure);
+      if (holders == 0) {
+        failure = unlockConfiguration(now, failure);
+      }
       if (failure != null) {
         logger.warn("{} is off, and leaves a file: {}", now.name(), failure.getMessage());
       }
@@ -131,24 +202,28 @@ final class VmPower {
 
   /** Gives back all locks of a place that the VM has left. */
   void unlockAll(VmState place) {
-    DatastoreException left = unlockAll(place, null);
+    DatastoreException left = unlockConfiguration(place, unlockDisks(place, null));
     if (left != null) {
       logger.warn("{} leaves a lock: {}", place.name(), left.getMessage());
     }
   }
 
-  private DatastoreException unlockAll(VmState now, DatastoreException before) {
+  private DatastoreException unlockDisks(VmState now, DatastoreException before) {
     DatastoreException failure = before;
     for (VirtualDisk disk : now.disks()) {
       for (DatastoreFile file : disk.dataFiles()) {
         failure = unlock(now.datastore(), file, failure);
       }
     }
+    return failure;
+  }
+
+  private DatastoreException unlockConfiguration(VmState now, DatastoreException before) {
     try {
-      DatastoreFile configuration = now.datastore().open(now.configurationPath());
-      return unlock(now.datastore(), configuration, failure);
+      vm.host.locks().unlock(now.datastore(), now.configurationPath());
+      return before;
     } catch (DatastoreException e) {
-      return failure == null ? e : failure;
+      return before == null ? e : before;
     }
   }
 
@@ -163,7 +238,7 @@ final class VmPower {
   }
 
   private void unlockQuietly(
-      Datastore datastore, List<DatastoreFile> files, DatastoreException failure) {
+      Datastore datastore, List<DatastoreFile> files, RuntimeException failure) {
     for (DatastoreFile file : files) {
       DatastoreException left = unlock(datastore, file, null);
       if (left != null) {

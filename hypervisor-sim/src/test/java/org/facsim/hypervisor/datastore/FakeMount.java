@@ -9,8 +9,8 @@ public final class FakeMount {
   private static final MountOptions OPTIONS =
       MountOptions.of("ds", InetSocketAddress.createUnresolved("array", 2049), "/datastore1");
 
-  public final InHeapFileService files = new InHeapFileService();
-  public final FakeOffload offload = new FakeOffload(files);
+  public final InHeapFileService files;
+  public final FakeOffload offload;
   public final HostSide host;
   public final Datastore datastore;
 
@@ -23,8 +23,19 @@ public final class FakeMount {
   }
 
   FakeMount(HostSide host, MountOptions options) {
+    this(host, options, new InHeapFileService());
+  }
+
+  private FakeMount(HostSide host, MountOptions options, InHeapFileService files) {
     this.host = host;
+    this.files = files;
+    this.offload = new FakeOffload(files);
     this.datastore = new Datastore(options, "array", host, files, offload, this::status);
+  }
+
+  /** The same files, mounted by another host. */
+  public FakeMount on(String hostName, HostTime time) {
+    return new FakeMount(HostSide.of(hostName, time, Patience.ESXI), OPTIONS, files);
   }
 
   private DatastoreStatus status() {

@@ -3,7 +3,7 @@ package org.facsim.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.facsim.it.container.FacsimImage.succeeds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,13 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
-/**
- * Builds the image on a base made of what is installed, since no registry is asked, and starts it
- * with a root file system that cannot be written and without a capability.
- */
+/** Starts the image with a root file system that cannot be written and without a capability. */
 class ContainerIT {
-  private static final String BASE = "facsim-it-base:17";
-  private static final String IMAGE = "facsim-it:latest";
   private static final int NFS_PORT = 2049;
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final long SEED = 7;
@@ -43,29 +38,8 @@ class ContainerIT {
   private GenericContainer<?> container;
 
   @BeforeAll
-  static void buildTheImage() throws IOException {
-    assumeTrue(Processes.isInstalled("docker"), "docker is missing: apt-get install docker.io");
-    Outcome info = Processes.run(List.of("docker", "info"));
-    assumeTrue(info.exitCode() == 0, "no Docker daemon answers; DOCKER_HOST says where one is");
-    for (String tool : List.of("nfs-ls", "nfs-cp", "nfs-cat")) {
-      assumeTrue(Processes.isInstalled(tool), tool + " is missing: apt-get install libnfs-utils");
-    }
-    assumeTrue(
-        Processes.isInstalled("busybox"), "busybox is missing: apt-get install busybox-static");
-    if (Processes.run(List.of("docker", "image", "inspect", BASE)).exitCode() != 0) {
-      succeeds(List.of("./make-container-base", BASE));
-    }
-    succeeds(
-        List.of(
-            "env",
-            "DOCKER_BUILDKIT=0",
-            "docker",
-            "build",
-            "-t",
-            IMAGE,
-            "--build-arg",
-            "BASE=" + BASE,
-            Path.of("..").toRealPath().toString()));
+  static void buildTheImage() {
+    FacsimImage.require();
   }
 
   @AfterEach
@@ -73,12 +47,6 @@ class ContainerIT {
     if (container != null) {
       container.stop();
     }
-  }
-
-  private static Outcome succeeds(List<String> command) {
-    Outcome outcome = Processes.run(command);
-    assertThat(outcome.exitCode()).as("%s: %s", command, outcome).isEqualTo(0);
-    return outcome;
   }
 
   private void start(String... command) {
@@ -89,7 +57,7 @@ class ContainerIT {
   /** Everything but the start. */
   @SuppressWarnings("resource") // the field's container is stopped after each test
   private static GenericContainer<?> ready(String... command) {
-    return new GenericContainer<>(IMAGE)
+    return new GenericContainer<>(FacsimImage.NAME)
         .withImagePullPolicy(image -> false)
         .withExposedPorts(NFS_PORT)
         .withCommand(command)
@@ -153,20 +121,47 @@ class ContainerIT {
     System.out.println("container: healthy, user 10001, no capability, root cannot be written");
   }
 
+  /** As the README says it: without an option, and without a port of HTTP that is published. */
+  @Test
+  void aCommandInTheContainerAsksTheArray() throws Exception {
+    start("serve", "--volume", "box=256MiB");
+
+    var stats = container.execInContainer("facsim", "stats");
+    var volumes = container.execInContainer("facsim", "volumes", "list");
+
+    assertThat(stats.getExitCode()).as("%s", stats).isEqualTo(0);
+    assertThat(stats.getStdout()).contains("no host has asked this array to offload");
+    assertThat(volumes.getStdout()).contains("box");
+    JsonNode ready = new ObjectMapper().readTree(container.getLogs().strip());
+    assertThat(ready.get("http").asText())
+        .as("HTTP has no authentication, and is for the inside unless told otherwise")
+        .isEqualTo("127.0.0.1:8080");
+    System.out.println("container: docker exec facsim stats, with HTTP on its loopback only");
+  }
+
+  /** How long Docker waits for the first check is all that is between ready and healthy. */
+  @Test
+  void theFirstHealthCheckComesSoon() {
+    String interval =
+        succeeds(
+                List.of(
+                    "docker",
+                    "image",
+                    "inspect",
+                    "-f",
+                    "{{.Config.Healthcheck.Interval.Seconds}}",
+                    FacsimImage.NAME))
+            .out()
+            .strip();
+    assertThat(Double.parseDouble(interval)).isBetween(1.0, 3.0);
+  }
+
   /** The health check asks port 2049, where nothing answers then. */
   @Test
   void itIsUnhealthyWhenNfsDoesNotAnswer() throws Exception {
     start("serve", "--nfs-port", "2050");
     Outcome probe =
-        Processes.run(
-            List.of(
-                "docker",
-                "exec",
-                container.getContainerId(),
-                "java",
-                "-jar",
-                "/opt/facsim/facsim.jar",
-                "probe"));
+        Processes.run(List.of("docker", "exec", container.getContainerId(), "facsim", "probe"));
     assertThat(probe.exitCode()).as("%s", probe).isEqualTo(1);
     assertThat(probe.err()).contains("127.0.0.1:2049 does not answer NFS");
     System.out.println("container: the health check fails where no NFS answers");

@@ -233,6 +233,6 @@ class FaultScenariosIT extends FaultScenarios {
     assertLastJobEnded(JobState.LOST);
     array.journal().verify(clones(), exactly(1));
     array.journal().verifyInOrder(clones(), writesToTheCopy());
-    assertThat(why().outcome()).as("known of it after a takeover").isEqualTo(CloneOutcome.WRITTEN);
+    assertThat(why().outcome()).as("known of it after a takeover").isEqualTo(CloneOutcome.LOST);
   }
 }

@@ -27,6 +27,9 @@ import org.facsim.protocol.vaai.Opaque;
  *     no name that ends within its length
  */
 public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Optional<Opaque> name) {
+  /** Where the command's number is, a little-endian word. */
+  public static final int COMMAND_OFFSET = 8;
+
   private static final int NAME_LENGTH_OFFSET = 20;
   private static final int NAME_OFFSET = 24;
 
@@ -55,7 +58,7 @@ public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Opti
     }
     ByteBuf in = Unpooled.wrappedBuffer(block.toBytes());
     return Optional.of(
-        new OpenSdsRequest(in.getLongLE(0), in.getIntLE(8), in.getIntLE(16), nameIn(in)));
+        new OpenSdsRequest(in.getLongLE(0), in.getIntLE(COMMAND_OFFSET), in.getIntLE(16), nameIn(in)));
   }
 
   private static Optional<Opaque> nameIn(ByteBuf in) {
@@ -76,7 +79,7 @@ public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Opti
   public Opaque toBlock() {
     byte[] bytes = new byte[OpenSds.REQUEST_BYTES];
     ByteBuf out = Unpooled.wrappedBuffer(bytes);
-    out.setLongLE(0, version).setIntLE(8, commandCode).setIntLE(16, cloneFlags);
+    out.setLongLE(0, version).setIntLE(COMMAND_OFFSET, commandCode).setIntLE(16, cloneFlags);
     if (name.isPresent()) {
       out.setIntLE(NAME_LENGTH_OFFSET, name.get().lengthBytes() + 1);
       out.setBytes(NAME_OFFSET, name.get().toBytes());

@@ -142,6 +142,11 @@ final class CloneRetransmissions {
     }
   }
 
+  /** Whether a clone was executed, or is being executed. */
+  boolean remembers(Key key, CallOrigin origin) {
+    return clones.remembers(new Clone(key, origin, origins));
+  }
+
   /** Forgets every clone; one that runs is answered and not remembered. */
   void forgetAll() {
     clones.forgetAll();

@@ -311,6 +311,33 @@ public final class OpenSdsCommands {
     offload.notStarted(report, OffloadError.NOT_SUPPORTED.name(), report.reason());
   }
 
+  /** A fault has decided about a clone when its call arrived; it may have been made before. */
+  void notExecuted(
+      Aim aim,
+      OpenSdsCall call,
+      OpenSdsRequest request,
+      Requester requester,
+      Transmission transmission,
+      String words,
+      boolean isKeptBack) {
+    OffloadFailure fault = new OffloadFailure(OffloadError.BUSY, words);
+    if (aim.refusal() != null) {
+      CloneReport report = report(requester, null, request, FileRef.granted());
+      report.fails(Precondition.FAULT, fault);
+      offload.notExecuted(report, words, isKeptBack);
+      return;
+    }
+    long uid = aim.initiator().grant().caller().uid();
+    CloneRetransmissions.Key key =
+        new CloneRetransmissions.Key(requester.clientAddress(), uid, transmission.xid(), call);
+    if (clones.remembers(key, transmission.origin())) {
+      return;
+    }
+    CloneOrder order = order(aim.initiator(), call, request, requester);
+    order.report().fails(Precondition.FAULT, fault);
+    offload.notExecuted(offload.examine(order), words, isKeptBack);
+  }
+
   /** Whether the destination of a clone is still the same file. */
   private boolean isThere(JobSnapshot job) {
     if (job.error().isPresent() || job.destination().isEmpty()) {

@@ -13,6 +13,7 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
+import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.XdrException;
@@ -110,6 +111,35 @@ public final class OpenSdsProgram implements RpcProgram {
     } catch (RuntimeException refused) {
       OpenSdsFailures.replyOf(refused, code).encode(call.reply());
     }
+  }
+
+  /**
+   * A fault has decided about a clone when its call arrived.
+   *
+   * @param arguments of the call; malformed ones are nobody's clone
+   * @param xid and origin of the call
+   * @param words which fault, and what it did
+   * @param isKeptBack whether the call may still come here
+   */
+  public void notExecuted(
+      Requester requester,
+      ByteBuf arguments,
+      int xid,
+      CallOrigin origin,
+      String words,
+      boolean isKeptBack) {
+    OpenSdsCall call = OpenSdsCall.decode(arguments);
+    OpenSdsRequest.parse(call.request())
+        .ifPresent(
+            request ->
+                commands.notExecuted(
+                    commands.aim(call, requester),
+                    call,
+                    request,
+                    requester,
+                    new OpenSdsCommands.Transmission(xid, origin),
+                    words,
+                    isKeptBack));
   }
 
   private void tellNotServed(

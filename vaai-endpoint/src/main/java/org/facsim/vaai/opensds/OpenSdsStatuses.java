@@ -3,6 +3,7 @@ package org.facsim.vaai.opensds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
@@ -16,6 +17,19 @@ import org.facsim.services.calls.DoorStatus;
 public final class OpenSdsStatuses {
   /** The statuses of NFSv3, then the results; success is in neither. */
   public static final List<DoorStatus> ALL = all();
+
+  /**
+   * What the VAAI program calls otherwise. What it says of sessions, versions, requests and jobs
+   * cannot be said here: the dialect has none of these.
+   */
+  public static final Map<String, String> OF_VAAI =
+      Map.of(
+          "ACCESS",
+          Nfs3Status.ACCES.name(),
+          "XVOL",
+          Nfs3Status.XDEV.name(),
+          "TOO_MANY_CLONES",
+          OpenSdsResult.TOO_MANY_SNAPSHOTS.name());
 
   private OpenSdsStatuses() {}
 

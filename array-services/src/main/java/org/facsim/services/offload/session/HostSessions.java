@@ -192,6 +192,35 @@ public final class HostSessions implements SessionCalls {
         });
   }
 
+  @Override
+  public void notExecuted(
+      Requester requester, CloneRequest request, String words, boolean isKeptBack) {
+    OffloadFailure fault = new OffloadFailure(OffloadError.BUSY, words);
+    CloneReport report = report(requester, null, request);
+    try {
+      Session session = sessions.find(request.session());
+      if (session.requests().remembers(request.requestId())) {
+        return;
+      }
+      Initiator to = admission.initiator(session.exportPath(), requester);
+      report = report(requester, to.grant(), request);
+      report.fails(Precondition.FAULT, fault);
+      report =
+          offload.examine(
+              new CloneOrder(
+                  to,
+                  to.grant(),
+                  request.source(),
+                  request.destination(),
+                  request.options(),
+                  session.patience(),
+                  report));
+    } catch (OffloadFailure refused) {
+      report.fails(Precondition.FAULT, fault);
+    }
+    offload.notExecuted(report, words, isKeptBack);
+  }
+
   /**
    * Whether only this request is refused, and not the clone, which another request may have made.
    */

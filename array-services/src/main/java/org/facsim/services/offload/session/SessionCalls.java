@@ -42,6 +42,16 @@ public interface SessionCalls {
   /** Completes when the clone has ended, or when the host should not wait any longer. */
   CompletableFuture<JobSnapshot> cloneFile(Requester requester, CloneRequest request);
 
+  /**
+   * A fault has decided about the call of a clone when it arrived. Whoever asks why there is no
+   * clone is told of it, unless the array has executed the same request before. Does not renew the
+   * lease.
+   *
+   * @param words which fault, and what it did
+   * @param isKeptBack whether {@link #cloneFile} may still come
+   */
+  void notExecuted(Requester requester, CloneRequest request, String words, boolean isKeptBack);
+
   /** Fails with UNKNOWN_JOB for a job of another session. */
   CompletableFuture<JobSnapshot> cloneStatus(Requester requester, SessionId session, long jobId);
 

@@ -88,13 +88,22 @@ final class SessionTable {
    * @throws OffloadFailure SESSION if it is unknown, ended or expired
    */
   Session use(SessionId id) {
+    Session session = find(id);
+    session.use(options.clock().instant());
+    return session;
+  }
+
+  /**
+   * Finds a session that is in use.
+   *
+   * @throws OffloadFailure SESSION if it is unknown, ended or expired
+   */
+  Session find(SessionId id) {
     Session session = sessionsById.get(id);
-    Instant now = options.clock().instant();
-    if (session == null || session.isExpired(now, options.lease())) {
+    if (session == null || session.isExpired(options.clock().instant(), options.lease())) {
       throw new OffloadFailure(
           OffloadError.UNKNOWN_SESSION, "session " + id + " is unknown or expired");
     }
-    session.use(now);
     return session;
   }
 
