@@ -65,7 +65,7 @@ public final class Observation {
               () -> new AssertionError("the array knows no file and no clone " + path));
     }
 
-    /** The array cloned it: every block comes from the source. */
+    /** A host asked the array to clone it, and the array did: every block comes from the source. */
     public CloneOf wasOffloaded() {
       return expect(
           why.outcome().isOffloaded(), "%s was to be cloned by the array".formatted(path));
