@@ -27,10 +27,7 @@ public final class JunitXml {
    * @param failure empty if it did not fail
    */
   public record Case(
-      String name,
-      Optional<Duration> took,
-      Optional<String> skipped,
-      Optional<Failure> failure) {}
+      String name, Optional<Duration> took, Optional<String> skipped, Optional<Failure> failure) {}
 
   /** Why a test case failed: in one line, and in full. */
   public record Failure(String message, String text) {}

@@ -59,7 +59,8 @@ final class LabCommand extends CommandGroup {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh, step.json.",
+        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh,"
+            + " step.json.",
         "docs/labs.md says what they hold."
       })
   int export(

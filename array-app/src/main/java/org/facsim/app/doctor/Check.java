@@ -11,7 +11,8 @@ public enum Check {
           + " connection. Unmount the datastore and mount it again."),
   HOST_STATUS(
       "the host shows hardware acceleration as supported",
-      "A host asks once and keeps the answer: mount the datastore again when the array has changed."),
+      "A host asks once and keeps the answer: mount the datastore again when the array has"
+          + " changed."),
   NFS("the server answers NFSv3 over TCP", "Start the server, and open its port to the host."),
   MOUNT(
       "the export admits the host",
