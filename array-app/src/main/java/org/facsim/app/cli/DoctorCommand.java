@@ -59,7 +59,6 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Pattern ADDRESS =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
   private static final Pattern DESTINATION = Pattern.compile("(?:(.+):)?(/[^:]*)");
-  private static final Pattern RELEASE = Pattern.compile("([1-9])\\.([0-9]{1,2})");
   private static final int NFS_PORT = 2049;
   private static final int MAX_PORT = 65535;
 
@@ -246,11 +245,11 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private EsxiVersion version() {
-    Matcher form = RELEASE.matcher(esxi);
-    if (!form.matches()) {
+    try {
+      return EsxiVersion.parse(esxi);
+    } catch (IllegalArgumentException e) {
       throw wrong("--esxi '" + esxi + "'; allowed: a release such as 8.0");
     }
-    return new EsxiVersion(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
   }
 
   private GuestTable table() {

@@ -21,6 +21,7 @@ import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.paths.PathGlob;
+import org.facsim.services.units.NearestWord;
 
 /** What an array tells: events, files, counters, explanations, clone jobs. */
 final class ArrayQuestions {
