@@ -33,7 +33,7 @@ final class Esxcli implements Command {
       if (command != null) {
         return command.run(arguments.subList(depth, arguments.size()));
       }
-      TreeSet<String> next = childrenOf(namespace);
+      SortedSet<String> next = childrenOf(namespace);
       if (next.isEmpty()) {
         throw unknown(arguments.subList(0, depth), parentOf(namespace));
       }
