@@ -21,7 +21,6 @@ import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.paths.PathGlob;
-import org.facsim.services.units.NearestWord;
 
 /** What an array tells: events, files, counters, explanations, clone jobs. */
 final class ArrayQuestions {
@@ -129,7 +128,8 @@ final class ArrayQuestions {
     if (volumes.stream().noneMatch(volume -> path.startsWith("/" + volume + "/"))) {
       pathNode.wrong(
           "'%s' is in no volume; allowed: a file under %s"
-              .formatted(path, volumes.stream().map(volume -> "/" + volume).collect(joining(", "))));
+              .formatted(
+                  path, volumes.stream().map(volume -> "/" + volume).collect(joining(", "))));
     }
     requireWord(node, "outcome", CloneOutcome.class);
     requireWord(node, "first-failed", Precondition.class);

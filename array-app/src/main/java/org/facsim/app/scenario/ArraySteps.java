@@ -21,7 +21,6 @@ import org.facsim.services.faults.FaultRule;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.units.ByteSize;
-import org.facsim.services.units.NearestWord;
 import org.facsim.services.units.TimeSpan;
 
 /** What is done to arrays, to mounts, and to time. */

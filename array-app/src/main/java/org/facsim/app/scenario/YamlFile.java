@@ -175,10 +175,6 @@ public final class YamlFile {
     };
   }
 
-  private static void requireNothing(YAMLParser parser) throws IOException {
-    parser.skipChildren();
-  }
-
   private JsonNode mapping(YAMLParser parser, String pointer, int depth)
       throws IOException, WrongFileException {
     ObjectNode mapping = JsonNodeFactory.instance.objectNode();

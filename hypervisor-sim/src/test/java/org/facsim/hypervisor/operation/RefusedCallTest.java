@@ -67,8 +67,8 @@ class RefusedCallTest {
                     "copy", WINDOWS_7, vm(rig).configuration(), List.of(DISK), 5)));
 
     @SuppressWarnings("ImmutableEnumChecker") // both are: the compiler cannot see it
-
     private final GuestSpec guest;
+
     @SuppressWarnings("ImmutableEnumChecker")
     private final Function<Rig, Task<?>> start;
 

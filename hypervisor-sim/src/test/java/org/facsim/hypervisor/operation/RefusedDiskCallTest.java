@@ -51,6 +51,7 @@ class RefusedDiskCallTest {
 
     private final boolean on;
     private final boolean tracked;
+
     @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 

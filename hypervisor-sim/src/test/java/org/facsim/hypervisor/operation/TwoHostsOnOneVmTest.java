@@ -92,7 +92,6 @@ class TwoHostsOnOneVmTest {
     DESTROY((rig, vm) -> rig.operations.destroy(vm));
 
     @SuppressWarnings("ImmutableEnumChecker")
-
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 
     Operation(BiFunction<Rig, VirtualMachine, Task<?>> start) {
