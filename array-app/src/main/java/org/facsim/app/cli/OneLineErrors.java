@@ -27,9 +27,7 @@ final class OneLineErrors {
    */
   static int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    command
-        .getErr()
-        .println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
     return ExitCode.USAGE;
   }
 
@@ -108,12 +106,11 @@ final class OneLineErrors {
     CommandSpec command = unmatched.getCommandLine().getCommandSpec();
     return unmatched.getUnmatched().stream()
         .findFirst()
-        .flatMap(
+        .map(
             word ->
-                NearestWord.to(
+                NearestWord.didYouMean(
                     word.replaceFirst("=.*", ""),
                     word.startsWith("-") ? options(command) : command.subcommands().keySet()))
-        .map(word -> "; did you mean '" + word + "'?")
         .orElse("");
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class YamlFile {
   /** The largest file that is read. */
   public static final int MAX_BYTES = 1 << 20;
 
-  /** So many problems are reported at most. */
+  /** Problems that are reported at most. */
   private static final int MAX_PROBLEMS = 50;
 
   private static final int MAX_DEPTH = 32;
@@ -146,7 +147,7 @@ public final class YamlFile {
     }
     if (depth > MAX_DEPTH) {
       problemAt(at, "more than " + MAX_DEPTH + " levels");
-      requireNothing(parser);
+      parser.skipChildren();
       return JsonNodeFactory.instance.nullNode();
     }
     return switch (parser.currentToken()) {
@@ -172,10 +173,6 @@ public final class YamlFile {
       }
       case BIG_INTEGER, BIG_DECIMAL -> JsonNodeFactory.instance.textNode(parser.getText());
     };
-  }
-
-  private static void requireNothing(YAMLParser parser) throws IOException {
-    parser.skipChildren();
   }
 
   private JsonNode mapping(YAMLParser parser, String pointer, int depth)
@@ -256,11 +253,6 @@ public final class YamlFile {
     return place(pointer).keyLine;
   }
 
-  /** Whether a problem was noted. */
-  boolean hasProblems() {
-    return !problems.isEmpty();
-  }
-
   /**
    * Ends the reading.
    *
@@ -271,8 +263,7 @@ public final class YamlFile {
       throw new WrongFileException(
           problems.stream()
               .sorted(
-                  java.util.Comparator.comparingInt(FileProblem::line)
-                      .thenComparingInt(FileProblem::column))
+                  Comparator.comparingInt(FileProblem::line).thenComparingInt(FileProblem::column))
               .toList());
     }
   }

@@ -51,6 +51,8 @@ class RefusedDiskCallTest {
 
     private final boolean on;
     private final boolean tracked;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 
     Operation(boolean on, boolean tracked, BiFunction<Rig, VirtualMachine, Task<?>> start) {

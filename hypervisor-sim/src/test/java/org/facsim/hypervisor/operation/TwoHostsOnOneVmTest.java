@@ -91,6 +91,7 @@ class TwoHostsOnOneVmTest {
         (rig, vm) -> rig.operations.reconfigure(vm, vm.configuration().withDiskEnableUuid(false))),
     DESTROY((rig, vm) -> rig.operations.destroy(vm));
 
+    @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 
     Operation(BiFunction<Rig, VirtualMachine, Task<?>> start) {
