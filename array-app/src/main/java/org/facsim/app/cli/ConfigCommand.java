@@ -83,8 +83,7 @@ final class ConfigCommand extends CommandGroup {
               description = "Any option of 'facsim serve', with its value.")
           String[] options) {
     CommandLine serve = serve();
-    List<EffectiveSetting> settings =
-        settings(serve, options == null ? new String[0] : options);
+    List<EffectiveSetting> settings = settings(serve, options == null ? new String[0] : options);
     if (json) {
       return done(json(settings).toPrettyString());
     }
@@ -141,7 +140,8 @@ final class ConfigCommand extends CommandGroup {
 
   private static String inWords(VolumeSpec volume) {
     long bytes = volume.sizeBytes();
-    String size = bytes % ByteSize.GIB == 0 ? bytes / ByteSize.GIB + "GiB" : bytes / ByteSize.KIB + "KiB";
+    String size =
+        bytes % ByteSize.GIB == 0 ? bytes / ByteSize.GIB + "GiB" : bytes / ByteSize.KIB + "KiB";
     return volume.name() + "=" + size;
   }
 

@@ -122,10 +122,7 @@ final class NetworkOptions {
       paramLabel = "ADDRESS",
       converter = Converters.LocalAddress.class,
       defaultValue = "127.0.0.1",
-      description = {
-        "Local address to listen on; 0.0.0.0 means all.",
-        "Default: ${DEFAULT-VALUE}"
-      })
+      description = {"Local address to listen on; 0.0.0.0 means all.", "Default: ${DEFAULT-VALUE}"})
   private String listen;
 
   @Option(

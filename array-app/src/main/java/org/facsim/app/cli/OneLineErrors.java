@@ -27,9 +27,7 @@ final class OneLineErrors {
    */
   static int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    command
-        .getErr()
-        .println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
     return ExitCode.USAGE;
   }
 

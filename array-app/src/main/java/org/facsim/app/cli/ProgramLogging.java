@@ -48,8 +48,7 @@ public final class ProgramLogging extends ContextAwareBase implements Configurat
         case "text" -> Format.TEXT;
         case "json" -> Format.JSON;
         default ->
-            throw new TypeConversionException(
-                "'" + text + "' is no format; allowed: " + allowed());
+            throw new TypeConversionException("'" + text + "' is no format; allowed: " + allowed());
       };
     }
 
@@ -112,8 +111,7 @@ public final class ProgramLogging extends ContextAwareBase implements Configurat
     stderr.setTarget("System.err");
     stderr.setEncoder(
         encoder(
-            context,
-            "json".equals(System.getenv(FORMAT_VARIABLE)) ? Format.JSON : Format.TEXT));
+            context, "json".equals(System.getenv(FORMAT_VARIABLE)) ? Format.JSON : Format.TEXT));
     stderr.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);

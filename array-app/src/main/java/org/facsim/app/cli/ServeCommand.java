@@ -234,8 +234,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(FacsimArray array, ReadyFile ready, long seedOfArray)
-      throws IOException {
+  private void announce(FacsimArray array, ReadyFile ready, long seedOfArray) throws IOException {
     try {
       NfsNullProbe.await(array.nfsAddress(), PROBE_TIMEOUT);
     } catch (IOException e) {

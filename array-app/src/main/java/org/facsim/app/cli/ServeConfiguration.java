@@ -136,7 +136,8 @@ record ServeConfiguration(
             nameField.value().at(),
             path + ".name: volume '" + name + "' is there twice; allowed: each name once");
       }
-      volumes.add(checked(nameField.value().at(), path, name, text -> new VolumeSpec(text, sizeBytes)));
+      volumes.add(
+          checked(nameField.value().at(), path, name, text -> new VolumeSpec(text, sizeBytes)));
       ConfigNode.Field exportsField = fields.get("exports");
       if (exportsField != null) {
         exports.put(name, rules(path + ".exports", exportsField));

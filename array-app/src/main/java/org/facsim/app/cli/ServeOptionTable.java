@@ -11,7 +11,9 @@ import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** All options of {@code facsim serve}, as the documentation and the schema of the file have them. */
+/**
+ * All options of {@code facsim serve}, as the documentation and the schema of the file have them.
+ */
 final class ServeOptionTable {
   private static final String DEFAULT_SENTENCE =
       "\\s*(?:Default|Default of the value): [^.]*(?:\\.\\d[^ ]*)*\\.?$";

@@ -22,8 +22,7 @@ class ConfigCommandTest {
   private int run(Map<String, String> environment, String... command) {
     out = new StringWriter();
     err = new StringWriter();
-    return Main.run(
-        environment, new PrintWriter(out, true), new PrintWriter(err, true), command);
+    return Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), command);
   }
 
   /** The exit code of a check. */
@@ -118,7 +117,8 @@ class ConfigCommandTest {
         .isEqualTo(
             "facsim config show: --nfs-port: 'x' is not a port; allowed: 0 (a free one) to 65535\n");
     assertThat(run(Map.of("FACSIM_LOG_FORMAT", "xml"), "config", "show")).isEqualTo(2);
-    assertThat(err.toString()).contains("FACSIM_LOG_FORMAT: 'xml' is no format; allowed: text, json");
+    assertThat(err.toString())
+        .contains("FACSIM_LOG_FORMAT: 'xml' is no format; allowed: text, json");
     assertThat(run(Map.of(), "config", "show", "--exit-with", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("allowed: the id of a process that runs here, or PARENT");
   }

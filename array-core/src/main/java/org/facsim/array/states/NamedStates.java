@@ -216,8 +216,7 @@ public final class NamedStates {
   }
 
   private void requireMemory() {
-    metadata.require(
-        HeapCost.STATE_BYTES + (long) volumes.volumes().size() * HeapCost.DELTA_BYTES);
+    metadata.require(HeapCost.STATE_BYTES + (long) volumes.volumes().size() * HeapCost.DELTA_BYTES);
   }
 
   private void add(String name) {

@@ -28,8 +28,8 @@ public final class StateControl {
   }
 
   /**
-   * Saves the array under a name in place of the state that has this name, if there is one. If
-   * that is refused, the old state is still there.
+   * Saves the array under a name in place of the state that has this name, if there is one. If that
+   * is refused, the old state is still there.
    *
    * @throws org.facsim.array.ArrayException INVALID_ARGUMENT, NO_SPACE, IO
    */

@@ -9,8 +9,8 @@ import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadStatistics;
 
 /**
- * Figures of the array and of the calls of clients. They belong to the run and not to a named state:
- * a restore changes none of them.
+ * Figures of the array and of the calls of clients. They belong to the run and not to a named
+ * state: a restore changes none of them.
  */
 public final class StatisticsControl {
   private final StorageArray storage;

@@ -8,18 +8,27 @@ public enum OffloadCounter {
   FAST_CLONE_SUCCESS("fastCloneSuccess", "Fast (lazy) clones that the array made"),
   FAST_CLONE_FAILURE("fastCloneFailure", "Fast (lazy) clones that were refused or failed"),
   EXT_STATS_SUCCESS("extStatsSuccess", "Queries of extended statistics that were answered"),
-  EXT_STATS_FAILURE("extStatsFailure", "Queries of extended statistics that were refused or failed"),
+  EXT_STATS_FAILURE(
+      "extStatsFailure", "Queries of extended statistics that were refused or failed"),
   RESERVE_SPACE_SUCCESS("reserveSpaceSuccess", "Space reservations that the array made"),
   RESERVE_SPACE_FAILURE("reserveSpaceFailure", "Space reservations that were refused or failed"),
   UNMAP_SUCCESS("unmapSuccess", "UNMAPs that were done"),
   UNMAP_FAILURE("unmapFailure", "UNMAPs that were refused or failed"),
-  UNMAP_GRANULARITY_SUCCESS("unmapGranularitySuccess", "Queries of the granularity of UNMAP that were answered"),
-  UNMAP_GRANULARITY_FAILURE("unmapGranularityFailure", "Queries of the granularity of UNMAP that were refused or failed"),
-  BYTES_CLONED("bytesCloned", "The logical bytes of all cloned sources, which hosts did not have to copy"),
-  BYTES_COPIED("bytesCopied", "The bytes that the array copied or zeroed itself: offloaded, but no space was saved"),
-  BYTES_SAVED("bytesSaved", "The mapped bytes that clones share instead of taking space of their own"),
+  UNMAP_GRANULARITY_SUCCESS(
+      "unmapGranularitySuccess", "Queries of the granularity of UNMAP that were answered"),
+  UNMAP_GRANULARITY_FAILURE(
+      "unmapGranularityFailure", "Queries of the granularity of UNMAP that were refused or failed"),
+  BYTES_CLONED(
+      "bytesCloned", "The logical bytes of all cloned sources, which hosts did not have to copy"),
+  BYTES_COPIED(
+      "bytesCopied",
+      "The bytes that the array copied or zeroed itself: offloaded, but no space was saved"),
+  BYTES_SAVED(
+      "bytesSaved", "The mapped bytes that clones share instead of taking space of their own"),
   BYTES_UNMAPPED("bytesUnmapped", "The mapped bytes that UNMAPs made holes"),
-  BYTES_FREED("bytesFreed", "Of the bytes unmapped, those that nobody else held, so that their space came back");
+  BYTES_FREED(
+      "bytesFreed",
+      "Of the bytes unmapped, those that nobody else held, so that their space came back");
 
   private final String label;
   private final String meaning;
