@@ -333,8 +333,7 @@ final class ArrayAssembly {
     begun.follower().addMemory(transfers::forgetAll);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
     OpenSdsProgram procedure = new OpenSdsProgram(openSds);
-    VaaiProgram vaai =
-        new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
+    VaaiProgram vaai = new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
     programs.add(nfs3(storage, begun, nfs, procedure));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));

@@ -231,7 +231,11 @@ final class JournalCommand extends CommandGroup {
     out.println(
         json
             ? said.toString()
-            : "wrote " + bytes + " bytes to " + file + remark.map(words -> "; " + words).orElse(""));
+            : "wrote "
+                + bytes
+                + " bytes to "
+                + file
+                + remark.map(words -> "; " + words).orElse(""));
     out.flush();
     return ExitCode.OK;
   }

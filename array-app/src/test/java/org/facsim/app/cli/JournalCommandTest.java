@@ -113,7 +113,10 @@ class JournalCommandTest {
     assertThat(exit("export", "--pcapng", packets.toString())).as(err.toString()).isZero();
     assertThat(Files.size(packets)).isGreaterThan(500);
     assertThat(out.toString()).as("no call came over HTTP").doesNotContain("left out");
-    new URI("http://" + FacsimArray.hostAndPort(array.managementAddress().orElseThrow()) + "/metrics")
+    new URI(
+            "http://"
+                + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                + "/metrics")
         .toURL()
         .openStream()
         .close();
