@@ -128,7 +128,8 @@ final class ArrayQuestions {
     if (volumes.stream().noneMatch(volume -> path.startsWith("/" + volume + "/"))) {
       pathNode.wrong(
           "'%s' is in no volume; allowed: a file under %s"
-              .formatted(path, volumes.stream().map(volume -> "/" + volume).collect(joining(", "))));
+              .formatted(
+                  path, volumes.stream().map(volume -> "/" + volume).collect(joining(", "))));
     }
     requireWord(node, "outcome", CloneOutcome.class);
     requireWord(node, "first-failed", Precondition.class);

@@ -387,8 +387,7 @@ class DoctorTest {
     DoctorReport report = doctor().examine();
 
     assertThat(with(report, Verdict.FAIL)).as("%s", report).contains(Check.CHAINS);
-    assertEvidence(
-        report, "run in circles: vm-000001.vmdk -> vm-000001.vmdk", Check.CHAINS);
+    assertEvidence(report, "run in circles: vm-000001.vmdk -> vm-000001.vmdk", Check.CHAINS);
   }
 
   @Test
