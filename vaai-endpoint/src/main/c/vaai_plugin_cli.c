@@ -121,7 +121,7 @@ static int ended(vaai_plugin_result result, const vaai_plugin_failure *failure)
 
 static vaai_plugin_result support(vaai_plugin_session *session, vaai_plugin_failure *failure)
 {
-    static const char *const names[] = { "fullClone", "lazyClone", "extendedStatistics",
+    static const char *const names[] = { "fullClone", "fastClone", "extendedStatistics",
         "reserveSpace", "cloneAcrossVolumes", "unmap" };
     int i;
 

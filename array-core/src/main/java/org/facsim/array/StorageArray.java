@@ -78,6 +78,15 @@ public interface StorageArray extends Durability, AutoCloseable {
   void saveState(String name);
 
   /**
+   * Saves the whole array under a name in place of the state that has this name, in one step: if it
+   * is refused, the old state is still there, and after a crash there is either one. If there is no
+   * such state, this is {@link #saveState}.
+   *
+   * @throws ArrayException as {@link #saveState} without EXISTS
+   */
+  void saveStateOver(String name);
+
+  /**
    * Turns the array back to what it was when a state was saved: volumes and their sizes, names,
    * contents, attributes, handles, cookies, snapshots, reservations and every figure of the ledger.
    * What is there now and in no state is lost. The state stays and can be restored again, and so

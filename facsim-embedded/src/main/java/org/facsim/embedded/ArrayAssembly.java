@@ -65,9 +65,6 @@ final class ArrayAssembly {
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
-  /** Of fault rules that have no seed: the same in every array, so that tests can be repeated. */
-  private static final long FAULT_SEED = 0;
-
   private final ArrayBuilder given;
   private final CallStatistics statistics = new CallStatistics();
 
@@ -93,7 +90,7 @@ final class ArrayAssembly {
     given.interceptors.forEach(calls::install);
     explanations = new Explanations(given.clock);
     faulted = new FaultedArray(given.clock, calls);
-    faults = new FaultRules(faulted, calls, FAULT_SEED);
+    faults = new FaultRules(faulted, calls, given.faultSeed);
     journal =
         new Journal(
             calls,
@@ -333,8 +330,7 @@ final class ArrayAssembly {
     begun.follower().addMemory(transfers::forgetAll);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
     OpenSdsProgram procedure = new OpenSdsProgram(openSds);
-    VaaiProgram vaai =
-        new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
+    VaaiProgram vaai = new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
     programs.add(nfs3(storage, begun, nfs, procedure));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));

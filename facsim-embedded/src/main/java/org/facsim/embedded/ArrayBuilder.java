@@ -41,6 +41,10 @@ public final class ArrayBuilder {
   int nfsPort = FacsimArray.DEFAULT_NFS_PORT;
   InstantSource clock = Clock.systemUTC();
   long seed = new SecureRandom().nextLong();
+
+  /** Of fault rules without a seed: the same in every array that was given none. */
+  long faultSeed;
+
   Path dataDirectory;
   Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
   final Map<String, List<ExportRule>> exportRules = new HashMap<>();
@@ -220,9 +224,14 @@ public final class ArrayBuilder {
     return this;
   }
 
-  /** Sets the seed that determines handles, generations and session ids; random by default. */
+  /**
+   * Sets the seed that determines handles, generations, session ids, and what fault rules without a
+   * seed of their own leave to chance. By default it is random, but for fault rules, which then do
+   * the same in every array.
+   */
   public ArrayBuilder seed(long value) {
     seed = value;
+    faultSeed = value;
     return this;
   }
 

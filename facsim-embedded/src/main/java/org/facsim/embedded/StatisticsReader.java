@@ -26,6 +26,7 @@ final class StatisticsReader {
         Integer.toUnsignedLong(counts.program()),
         Integer.toUnsignedLong(counts.version()),
         counts.procedure(),
+        RpcProcedures.name(counts.program(), counts.version(), counts.procedure()),
         counts.calls(),
         counts.refused(),
         counts.lost(),

@@ -33,8 +33,7 @@ final class StatusTable {
     doors.put(Door.NSM, overRpc(Door.NSM, procedure -> List.of()));
     doors.put(Door.PORTMAP, overRpc(Door.PORTMAP, procedure -> List.of()));
     doors.put(Door.VAAI, overRpc(Door.VAAI, VaaiStatusLists.VAAI));
-    doors.put(
-        Door.OPENSDS, new OfOpenSds(overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL)));
+    doors.put(Door.OPENSDS, new OfOpenSds(overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL)));
     doors.put(Door.HTTP, new OfHttp());
     return new DoorStatuses(doors);
   }
@@ -64,7 +63,10 @@ final class StatusTable {
     }
   }
 
-  /** HTTP has a number for everything that went wrong; RFC 9110 section 15. Problems of VAAI say the program's status. */
+  /**
+   * HTTP has a number for everything that went wrong; RFC 9110 section 15. Problems of VAAI say the
+   * program's status.
+   */
   private static final class OfHttp implements DoorStatuses.OfDoor {
     @Override
     public List<DoorStatus> of(String procedure) {

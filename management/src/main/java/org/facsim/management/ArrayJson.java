@@ -53,7 +53,14 @@ final class ArrayJson {
   record ProfileRequest(
       String profile, String name, String description, Map<String, JsonNode> fields) {}
 
-  record StateRequest(String name) {}
+  /**
+   * A state that is to be saved.
+   *
+   * @param overwrite whether it may take the place of another one; absent for no
+   */
+  record StateRequest(String name, Boolean overwrite) {}
+
+  record SavedStateJson(String name) {}
 
   record StateJson(String name, String created, String parent, boolean isCurrent, long keptBytes) {
     static StateJson of(NamedState state) {

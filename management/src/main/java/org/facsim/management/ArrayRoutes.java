@@ -7,6 +7,7 @@ import org.facsim.management.ArrayJson.CallsJson;
 import org.facsim.management.ArrayJson.Listing;
 import org.facsim.management.ArrayJson.ProfileJson;
 import org.facsim.management.ArrayJson.ProfileRequest;
+import org.facsim.management.ArrayJson.SavedStateJson;
 import org.facsim.management.ArrayJson.StateJson;
 import org.facsim.management.ArrayJson.StateRequest;
 import org.facsim.management.ArrayJson.VaaiStatisticsJson;
@@ -39,6 +40,7 @@ final class ArrayRoutes {
     routes.post(STATE + "/restore", this::restoreState);
     routes.delete(STATE, this::deleteState);
     routes.get(API + "/statistics/vaai", this::vaaiStatistics);
+    routes.delete(API + "/statistics/vaai", this::resetVaaiStatistics);
     routes.get(API + "/statistics/rpc", this::rpcStatistics);
   }
 
@@ -82,9 +84,14 @@ final class ArrayRoutes {
   }
 
   private void saveState(RoutingContext context) {
-    String name = VaaiJson.required("name", JsonBodies.read(context, StateRequest.class).name());
-    array.states().save(name);
-    Answers.json(context, CREATED, new StateRequest(name));
+    StateRequest request = JsonBodies.read(context, StateRequest.class);
+    String name = VaaiJson.required("name", request.name());
+    if (Boolean.TRUE.equals(request.overwrite())) {
+      array.states().saveOver(name);
+    } else {
+      array.states().save(name);
+    }
+    Answers.json(context, CREATED, new SavedStateJson(name));
   }
 
   private void restoreState(RoutingContext context) {
@@ -106,6 +113,12 @@ final class ArrayRoutes {
         context,
         OK,
         new Listing<>(array.statistics().offloads().stream().map(VaaiStatisticsJson::of).toList()));
+  }
+
+  private void resetVaaiStatistics(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    array.statistics().resetOffloads();
+    Answers.noContent(context);
   }
 
   private void rpcStatistics(RoutingContext context) {

@@ -3,13 +3,17 @@ package org.facsim.management;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
 import org.facsim.services.control.ArrayControl;
@@ -37,6 +41,12 @@ final class MetricsRoute {
   /** What the last scrape read, by meter name and tags. The meters take their values from here. */
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
+  /** The meters of the last scrape, by the same keys. */
+  private final Map<String, Meter> meters = new HashMap<>();
+
+  /** What this scrape has read so far. */
+  private final Set<String> seen = new HashSet<>();
+
   MetricsRoute(ArrayControl array) {
     this.array = array;
   }
@@ -52,9 +62,22 @@ final class MetricsRoute {
       array.statistics().offloads().forEach(this::readVaai);
       array.statistics().calls().forEach(this::readCalls);
       array.explanations().counts().forEach(this::readClones);
+      forgetUnseen();
       text = registry.scrape();
     }
     Answers.text(context, "text/plain; version=0.0.4; charset=utf-8", text);
+  }
+
+  /** Drops what is not there any more: deleted volumes, counters that were reset. */
+  private void forgetUnseen() {
+    meters.entrySet().removeIf(entry -> !seen.contains(entry.getKey()) && drop(entry.getValue()));
+    values.keySet().retainAll(seen);
+    seen.clear();
+  }
+
+  private boolean drop(Meter meter) {
+    registry.remove(meter);
+    return true;
   }
 
   private void readVolume(Volume volume) {
@@ -107,7 +130,7 @@ final class MetricsRoute {
             "version",
             Long.toString(counts.version()),
             "procedure",
-            Integer.toString(counts.procedure()));
+            counts.procedureName());
     counter("facsim.rpc.calls", tags, counts.calls());
     counter("facsim.rpc.errors", tags, counts.errors());
     counter("facsim.rpc.call.bytes", tags, counts.callBytes());
@@ -127,22 +150,35 @@ final class MetricsRoute {
         name,
         tags,
         (double) value,
-        read -> FunctionCounter.builder(name, values, read).tags(tags).register(registry));
+        read ->
+            FunctionCounter.builder(name, values, read)
+                .tags(tags)
+                .description(MetricHelp.of(name))
+                .register(registry));
   }
 
   private void gauge(String name, Tags tags, double value) {
     note(
-        name, tags, value, read -> Gauge.builder(name, values, read).tags(tags).register(registry));
+        name,
+        tags,
+        value,
+        read ->
+            Gauge.builder(name, values, read)
+                .tags(tags)
+                .description(MetricHelp.of(name))
+                .register(registry));
   }
 
   private void note(
       String name,
       Tags tags,
       double value,
-      Consumer<ToDoubleFunction<Map<String, Double>>> register) {
+      Function<ToDoubleFunction<Map<String, Double>>, Meter> register) {
     String key = name + tags;
-    if (values.put(key, value) == null) {
-      register.accept(read -> read.get(key));
+    values.put(key, value);
+    seen.add(key);
+    if (!meters.containsKey(key)) {
+      meters.put(key, register.apply(read -> read.getOrDefault(key, 0.0)));
     }
   }
 }

@@ -156,7 +156,10 @@ class DescribedAnswersTest {
       states();
       JsonNode calls = get("/api/v1/statistics/rpc").path("items");
       assertThat(calls).anyMatch(item -> item.path("errorsByStatus").size() > 0);
-      assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
+      String vaai = "/api/v1/statistics/vaai";
+      assertThat(get(vaai).path("items")).isNotEmpty();
+      refusals("DELETE", vaai, vaai);
+      call("DELETE", vaai, vaai, JSON, "", 204);
       locks();
       journal();
       lab();
@@ -434,6 +437,7 @@ class DescribedAnswersTest {
     call("POST", STATES, STATES, JSON, "{\"name\": \"a\"}", 201);
     call("POST", STATES, STATES, JSON, "{\"name\": \"b\"}", 201);
     call("POST", STATES, STATES, JSON, "{\"name\": \"a\"}", 409);
+    call("POST", STATES, STATES, JSON, "{\"name\": \"a\", \"overwrite\": true}", 201);
     refusals("POST", STATES, STATES);
     assertThat(get(STATES).path("items")).hasSize(2);
     String restore = STATES + "/{state}/restore";

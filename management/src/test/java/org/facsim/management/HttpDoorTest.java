@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.NfsNullProbe;
 import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,26 @@ class HttpDoorTest {
     assertThat(send("GET", "/metrics", null).body())
         .contains("facsim_vaai_fastCloneSuccess_total{client=\"127.0.0.1\",volume=\"ds\"} 1.0")
         .contains("facsim_volume_size_bytes{volume=\"ds\"} 6.7108864E7");
+
+    assertThat(send("DELETE", "/api/v1/statistics/vaai", null).status()).isEqualTo(204);
+    assertThat(send("GET", "/api/v1/statistics/vaai", null).json().path("items")).isEmpty();
+    assertThat(send("GET", "/metrics", null).body())
+        .doesNotContain("facsim_vaai_fastCloneSuccess_total{")
+        .contains("facsim_volume_size_bytes{volume=\"ds\"} 6.7108864E7");
+  }
+
+  @Test
+  void everyMetricHasAHelpText() throws Exception {
+    session("/ds");
+    NfsNullProbe.await(array.nfsAddress(), Duration.ofSeconds(10));
+    String metrics = send("GET", "/metrics", null).body();
+    assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE")))
+        .allSatisfy(
+            type -> {
+              String name = type.split(" ", -1)[2];
+              assertThat(metrics).containsPattern("(?m)^# HELP " + name + " \\S");
+            });
+    assertThat(metrics).containsPattern("facsim_rpc_calls_total\\{.*procedure=\"NULL\"");
   }
 
   @Test

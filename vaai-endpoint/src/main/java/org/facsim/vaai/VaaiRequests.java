@@ -117,7 +117,7 @@ final class VaaiRequests {
   static Primitive primitiveOf(VaaiPrimitive primitive) {
     return switch (primitive) {
       case FULL_CLONE -> Primitive.FULL_CLONE;
-      case LAZY_CLONE -> Primitive.LAZY_CLONE;
+      case LAZY_CLONE -> Primitive.FAST_CLONE;
       case EXTENDED_STATISTICS -> Primitive.EXTENDED_STATISTICS;
       case RESERVE_SPACE -> Primitive.RESERVE_SPACE;
       case CLONE_ACROSS_VOLUMES -> Primitive.CLONE_ACROSS_VOLUMES;

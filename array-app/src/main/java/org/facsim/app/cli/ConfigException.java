@@ -6,13 +6,13 @@ final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
-   * An error at a line, counted from 1.
+   * An error at a place of the file.
    *
    * @param what names the field, says what is wrong and, after {@code allowed:}, what would be
    *     right
    */
-  ConfigException(String file, int line, String what) {
-    super(file + ":" + line + ": " + what);
+  ConfigException(String file, ConfigNode.Place at, String what) {
+    super(file + ":" + at + ": " + what);
   }
 
   /** An error of the whole file. */

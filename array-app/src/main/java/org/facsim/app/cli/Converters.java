@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,12 @@ final class Converters {
 
   private Converters() {}
 
-  static final class Volume implements ITypeConverter<VolumeSpec> {
+  static final class Volume implements ITypeConverter<VolumeSpec>, ValueForm {
+    @Override
+    public String allowed() {
+      return "a name of 1 to 64 letters, digits, '.', '_' and '-', and a size of at least 1MiB";
+    }
+
     @Override
     public VolumeSpec convert(String text) {
       try {
@@ -46,9 +52,14 @@ final class Converters {
   }
 
   /** An address, not a name: no name service is asked. */
-  static final class HostAndPort implements ITypeConverter<InetSocketAddress> {
+  static final class HostAndPort implements ITypeConverter<InetSocketAddress>, ValueForm {
     private static final Pattern FORM =
         Pattern.compile("(?:([0-9.]+)|\\[([0-9a-fA-F:.]+)\\]):(\\d{1,5})");
+
+    @Override
+    public String allowed() {
+      return "an address and a port from 1 to " + MAX_PORT + ", such as 127.0.0.1:111";
+    }
 
     @Override
     public InetSocketAddress convert(String text) {
@@ -91,7 +102,12 @@ final class Converters {
   }
 
   /** A host's name or literal address, without a port. */
-  static final class HostName implements ITypeConverter<String> {
+  static final class HostName implements ITypeConverter<String>, ValueForm {
+    @Override
+    public String allowed() {
+      return "a host's name or address without a port; several with commas";
+    }
+
     private static final Pattern FORM =
         Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*]?");
 
@@ -105,7 +121,12 @@ final class Converters {
     }
   }
 
-  static final class OpenSdsBits implements ITypeConverter<OpenSdsFlags> {
+  static final class OpenSdsBits implements ITypeConverter<OpenSdsFlags>, ValueForm {
+    @Override
+    public String allowed() {
+      return "NAME=BITS with commas; the names are lazy, guarded and dry-run";
+    }
+
     @Override
     public OpenSdsFlags convert(String text) {
       try {
@@ -117,7 +138,12 @@ final class Converters {
   }
 
   /** An export rule line: {@code NAME=RULES}, or a line of {@code exports(5)}. */
-  static final class Export implements ITypeConverter<ExportLine> {
+  static final class Export implements ITypeConverter<ExportLine>, ValueForm {
+    @Override
+    public String allowed() {
+      return "a volume and at most 256 rules; see [exports](#exports)";
+    }
+
     private static final Pattern FORM =
         Pattern.compile("/?([^=:\\s]+)[=:\\s]\\s*(.*)", Pattern.DOTALL);
 
@@ -140,7 +166,17 @@ final class Converters {
   record ExportLine(String volume, List<ExportRule> rules) {}
 
   /** A time such as {@code 90s}, {@code 6m}, {@code 1h}; {@code 0} for none. */
-  static final class Time implements ITypeConverter<Duration> {
+  static final class Time implements ITypeConverter<Duration>, ValueForm {
+    @Override
+    public String allowed() {
+      return "0 (never), or a number of at most 6 digits with s, m or h";
+    }
+
+    @Override
+    public ObjectNode schema() {
+      return ValueForm.pattern("^(0|[0-9]{1,6}[smh])$").put("maximum", 0).put("minimum", 0);
+    }
+
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})(s|m|h)");
 
     @Override
@@ -157,7 +193,52 @@ final class Converters {
     }
   }
 
-  static final class Port implements ITypeConverter<Integer> {
+  static final class LockGrace implements ITypeConverter<Integer>, ValueForm {
+    private static final int MAX_SECONDS = 600;
+
+    @Override
+    public Integer convert(String text) {
+      if (text.matches("\\d{1,9}") && Integer.parseInt(text) <= MAX_SECONDS) {
+        return Integer.valueOf(text);
+      }
+      throw new TypeConversionException("'" + text + "'; allowed: " + allowed());
+    }
+
+    @Override
+    public String allowed() {
+      return "0 to " + MAX_SECONDS;
+    }
+
+    @Override
+    public ObjectNode schema() {
+      return ValueForm.wholeNumber(0, MAX_SECONDS);
+    }
+  }
+
+  /** An address of this machine, or a name of one, which is resolved when the array starts. */
+  static final class LocalAddress implements ITypeConverter<String>, ValueForm {
+    @Override
+    public String convert(String text) {
+      return text;
+    }
+
+    @Override
+    public String allowed() {
+      return "an address of this machine, or a name of one; 0.0.0.0 means all";
+    }
+  }
+
+  static final class Port implements ITypeConverter<Integer>, ValueForm {
+    @Override
+    public String allowed() {
+      return "0 (a free one) to " + MAX_PORT;
+    }
+
+    @Override
+    public ObjectNode schema() {
+      return ValueForm.wholeNumber(0, MAX_PORT);
+    }
+
     @Override
     public Integer convert(String text) {
       if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= MAX_PORT) {
@@ -169,7 +250,17 @@ final class Converters {
   }
 
   /** How many calls a journal keeps. */
-  static final class JournalSize implements ITypeConverter<Integer> {
+  static final class JournalSize implements ITypeConverter<Integer>, ValueForm {
+    @Override
+    public String allowed() {
+      return "0 for no journal, or " + Journal.MIN_ENTRIES + " to " + Journal.MAX_ENTRIES;
+    }
+
+    @Override
+    public ObjectNode schema() {
+      return ValueForm.wholeNumber(0, Journal.MAX_ENTRIES);
+    }
+
     @Override
     public Integer convert(String value) {
       try {

@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = FacsimCommand.Version.class,
     subcommands = {
       ServeCommand.class,
+      ConfigCommand.class,
       DemoCommand.class,
       ScenarioCommand.class,
       CheckCommand.class,

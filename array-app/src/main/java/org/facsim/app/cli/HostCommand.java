@@ -55,7 +55,7 @@ final class HostCommand implements Callable<Integer> {
     ManagementClient client = http.client();
     if (EsxtopScreens.isWanted(argv)) {
       return new EsxtopScreens(argv, spec.commandLine().getOut())
-          .show(screen -> run(client, screen), System.console() != null);
+          .show(screen -> run(client, screen), Terminals.showsStdout());
     }
     JsonNode command = run(client, argv);
     print(spec.commandLine().getOut(), command.path("stdout").asText());

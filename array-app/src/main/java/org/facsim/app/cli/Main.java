@@ -34,6 +34,14 @@ public final class Main {
     // what follows the name of a host belongs to the command that runs there
     facsim.getSubcommands().get("host").setStopAtPositional(true);
     facsim.getSubcommands().get("lab").getSubcommands().get("start").setStopAtUnmatched(true);
+    ConfigCommand config = facsim.getSubcommands().get("config").getCommand();
+    config.setEnvironment(environment);
+    facsim
+        .getSubcommands()
+        .get("config")
+        .getSubcommands()
+        .get("show")
+        .setUnmatchedOptionsArePositionalParams(true);
     if (arguments.length > 0 && arguments[0].equals("serve")) {
       CommandLine serve = facsim.getSubcommands().get("serve");
       try {

@@ -18,8 +18,6 @@ import picocli.CommandLine.Spec;
 
 /** The options of {@code facsim serve} that say where it listens and how long it waits. */
 final class NetworkOptions {
-  private static final int MAX_LOCK_GRACE_SECONDS = 600;
-
   /** Where the commands of the program look for the HTTP door. */
   private static final Integer LAB_HTTP_PORT = 8080;
 
@@ -33,10 +31,10 @@ final class NetworkOptions {
       names = "--nfs-port",
       paramLabel = "PORT",
       converter = Converters.Port.class,
-      defaultValue = "${env:FACSIM_NFS_PORT:-2049}",
+      defaultValue = "2049",
       description = {
         "TCP port of NFS, MOUNT and VAAI, and UDP port of MOUNT; 0 picks a free one.",
-        "Default: FACSIM_NFS_PORT, else 2049"
+        "Default: ${DEFAULT-VALUE}"
       })
   private int nfsPort;
 
@@ -53,6 +51,7 @@ final class NetworkOptions {
   @Option(
       names = "--http-listen",
       paramLabel = "ADDRESS",
+      converter = Converters.LocalAddress.class,
       defaultValue = "127.0.0.1",
       description = {
         "Local address of the HTTP door, which has no authentication; 0.0.0.0 means all.",
@@ -99,6 +98,7 @@ final class NetworkOptions {
   @Option(
       names = "--lock-grace",
       paramLabel = "SECONDS",
+      converter = Converters.LockGrace.class,
       defaultValue = "45",
       description = {
         "How long after a restart on a data directory only locks of before are taken, if any were",
@@ -120,11 +120,9 @@ final class NetworkOptions {
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:FACSIM_LISTEN:-127.0.0.1}",
-      description = {
-        "Local address to listen on; 0.0.0.0 means all.",
-        "Default: FACSIM_LISTEN, else 127.0.0.1"
-      })
+      converter = Converters.LocalAddress.class,
+      defaultValue = "127.0.0.1",
+      description = {"Local address to listen on; 0.0.0.0 means all.", "Default: ${DEFAULT-VALUE}"})
   private String listen;
 
   @Option(
@@ -145,7 +143,7 @@ final class NetworkOptions {
   /**
    * Passes all options to the builder.
    *
-   * @throws ParameterException for an invalid address, or a grace period beyond the bound
+   * @throws ParameterException for an invalid address
    */
   void applyTo(ArrayBuilder builder) {
     applyTo(builder, httpPort, LabDoor.NONE);
@@ -158,7 +156,7 @@ final class NetworkOptions {
 
   private void applyTo(ArrayBuilder builder, Integer port, LabDoor lab) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
-    builder.lockGrace(lockGrace()).nsmName(nsmName);
+    builder.lockGrace(Duration.ofSeconds(lockGraceSeconds)).nsmName(nsmName);
     if (port != null) {
       InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), port);
       builder.management(
@@ -182,14 +180,5 @@ final class NetworkOptions {
           "'" + text + "' is not an address; allowed: a local address such as 127.0.0.1",
           e);
     }
-  }
-
-  private Duration lockGrace() {
-    if (lockGraceSeconds < 0 || lockGraceSeconds > MAX_LOCK_GRACE_SECONDS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--lock-grace " + lockGraceSeconds + "; allowed: 0 to " + MAX_LOCK_GRACE_SECONDS);
-    }
-    return Duration.ofSeconds(lockGraceSeconds);
   }
 }

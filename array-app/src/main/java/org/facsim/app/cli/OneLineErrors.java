@@ -27,12 +27,14 @@ final class OneLineErrors {
    */
   static int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    String line = describe(wrong);
-    if (!line.contains("allowed: ")) {
-      line += "; allowed: " + allowed(wrong);
-    }
-    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
     return ExitCode.USAGE;
+  }
+
+  /** What was wrong and what is allowed, without the name of the command. */
+  static String inOneLine(ParameterException wrong) {
+    String line = describe(wrong);
+    return line.contains("allowed: ") ? line : line + "; allowed: " + allowed(wrong);
   }
 
   /**
@@ -104,12 +106,11 @@ final class OneLineErrors {
     CommandSpec command = unmatched.getCommandLine().getCommandSpec();
     return unmatched.getUnmatched().stream()
         .findFirst()
-        .flatMap(
+        .map(
             word ->
-                NearestWord.to(
+                NearestWord.didYouMean(
                     word.replaceFirst("=.*", ""),
                     word.startsWith("-") ? options(command) : command.subcommands().keySet()))
-        .map(word -> "; did you mean '" + word + "'?")
         .orElse("");
   }
 

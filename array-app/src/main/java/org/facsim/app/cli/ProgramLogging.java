@@ -4,11 +4,17 @@ package org.facsim.app.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The program's log: warnings and errors on stderr, because stdout carries answers. {@code
@@ -20,9 +26,74 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  */
 public final class ProgramLogging extends ContextAwareBase implements Configurator {
   private static final String CONFIGURATION_FILE = "logback.configurationFile";
+  private static final String STDERR = "stderr";
   private static final String LEVEL_VARIABLE = "FACSIM_LOG_LEVEL";
 
+  private static final String FORMAT_VARIABLE = "FACSIM_LOG_FORMAT";
+
   private static volatile boolean isProgram;
+
+  /** How messages look. */
+  enum Format {
+    TEXT,
+    /** One JSON object on each line: timestamp, level, thread, logger, message, throwable. */
+    JSON
+  }
+
+  /** The name of a format. */
+  static final class FormatForm implements ITypeConverter<Format>, ValueForm {
+    @Override
+    public Format convert(String text) {
+      return switch (text) {
+        case "text" -> Format.TEXT;
+        case "json" -> Format.JSON;
+        default ->
+            throw new TypeConversionException("'" + text + "' is no format; allowed: " + allowed());
+      };
+    }
+
+    @Override
+    public String allowed() {
+      return "text, json";
+    }
+
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ValueForm.text();
+      schema.putArray("enum").add("text").add("json");
+      return schema;
+    }
+  }
+
+  /** Sets how messages look from now on; does nothing if something else configures the log. */
+  static void setFormat(Format format) {
+    if (isProgram
+        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(STDERR)
+            instanceof ConsoleAppender<ILoggingEvent> stderr) {
+      stderr.setEncoder(encoder(context, format));
+    }
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, Format format) {
+    if (format == Format.JSON) {
+      JsonEncoder json = new JsonEncoder();
+      json.setContext(context);
+      json.setWithSequenceNumber(false);
+      json.setWithNanoseconds(false);
+      json.setWithContext(false);
+      json.setWithMessage(false);
+      json.setWithArguments(false);
+      json.setWithFormattedMessage(true);
+      json.start();
+      return json;
+    }
+    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n");
+    text.start();
+    return text;
+  }
 
   /** Called before the first logger is made, and only when Facsim is the program. */
   static void activate() {
@@ -34,15 +105,13 @@ public final class ProgramLogging extends ContextAwareBase implements Configurat
     if (!isProgram || System.getProperty(CONFIGURATION_FILE) != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n");
-    encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(context);
-    stderr.setName("stderr");
+    stderr.setName(STDERR);
     stderr.setTarget("System.err");
-    stderr.setEncoder(encoder);
+    stderr.setEncoder(
+        encoder(
+            context, "json".equals(System.getenv(FORMAT_VARIABLE)) ? Format.JSON : Format.TEXT));
     stderr.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);

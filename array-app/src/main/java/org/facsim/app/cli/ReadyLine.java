@@ -14,11 +14,11 @@ final class ReadyLine {
 
   /**
    * One JSON object without a line end, such as {@code
-   * {"ready":true,"nfs":"127.0.0.1:2049","udp":"127.0.0.1:2049","volumes":["/datastore1"]}}; with a
-   * port mapper of its own also {@code "portmap":"127.0.0.1:111"}, with HTTP {@code
+   * {"ready":true,"nfs":"127.0.0.1:2049","udp":"127.0.0.1:2049","volumes":["/datastore1"],"seed":7}};
+   * with a port mapper of its own also {@code "portmap":"127.0.0.1:111"}, with HTTP {@code
    * "http":"127.0.0.1:8080"}.
    */
-  static String of(FacsimArray array) throws IOException {
+  static String of(FacsimArray array, long seed) throws IOException {
     StringWriter line = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
       json.writeStartObject();
@@ -36,6 +36,7 @@ final class ReadyLine {
         json.writeString(volume.exportPath());
       }
       json.writeEndArray();
+      json.writeNumberField("seed", seed);
       json.writeEndObject();
     }
     return line.toString();

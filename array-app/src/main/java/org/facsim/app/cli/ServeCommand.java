@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,6 +57,11 @@ import picocli.CommandLine.Spec;
           + " 127.0.0.1:/datastore1 /mnt"
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** So that every reader of JSON takes the seed as it is. */
+  private static final int DROPPED_BITS = 11;
+
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
   /** How long closing may take; after that, the process ends whatever the array does. */
@@ -71,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
       names = ServeDefaults.CONFIG,
       paramLabel = "FILE",
       description = {
-        "YAML with the options above as fields, and volumes with their exports. The environment",
+        "YAML with the long options as fields, and volumes with their exports. The environment",
         "(FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
       })
   void configFile(Path file) {
@@ -108,6 +114,37 @@ final class ServeCommand implements Callable<Integer> {
       description = "Where to put the ready line too, atomically; removed on the way out.")
   private Path readyFile;
 
+  @Option(
+      names = "--random-seed",
+      paramLabel = "NUMBER",
+      description = {
+        "From which the array draws handles, generations, ids of sessions and what faults leave to",
+        "chance; the ready line has it as seed. The same number makes the same array again.",
+        "By default another one at each start."
+      })
+  private Long randomSeed;
+
+  @Option(
+      names = "--exit-with",
+      paramLabel = "PID|PARENT",
+      converter = WatchedProcess.Form.class,
+      description = {
+        "Ends in order, as with SIGTERM, when the process with this id ends, or the one that started",
+        "this one (PARENT), so that no array outlives a pipeline that was killed."
+      })
+  private WatchedProcess exitWith;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      converter = ProgramLogging.FormatForm.class,
+      defaultValue = "text",
+      description = {
+        "How messages on stderr look: text, or json with one object on each line. The other",
+        "commands take it from FACSIM_LOG_FORMAT. Default: ${DEFAULT-VALUE}"
+      })
+  private ProgramLogging.Format logFormat;
+
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** The exit code of the process once the array is closed; a failure after the start sets it. */
@@ -115,16 +152,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    ArrayBuilder builder = FacsimArray.builder().openSdsFlags(openSdsFlags).journal(journalEntries);
-    Optional<Lab> beside = lab.read();
-    if (beside.isPresent()) {
-      volumes.requireNone("--lab, whose file says what volumes there are");
-      network.applyTo(builder, beside.get());
-      beside.get().applyTo(builder, journalEntries);
-    } else {
-      volumes.applyTo(builder);
-      network.applyTo(builder);
-    }
+    ProgramLogging.setFormat(logFormat);
+    ArrayBuilder builder = FacsimArray.builder();
+    long seedOfArray = randomSeed == null ? RANDOM.nextLong() >>> DROPPED_BITS : randomSeed;
+    Optional<Lab> beside = prepare(builder);
+    builder.seed(seedOfArray);
     ReadyFile ready = new ReadyFile(readyFile);
     try {
       ready.removeStale();
@@ -142,7 +174,7 @@ final class ServeCommand implements Callable<Integer> {
       if (beside.isPresent()) {
         beside.get().start(array);
       }
-      announce(array, ready);
+      announce(array, ready, seedOfArray);
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
       throw new CommandFailedException(e.getMessage(), e);
@@ -153,8 +185,34 @@ final class ServeCommand implements Callable<Integer> {
       exitCode = CommandLine.ExitCode.USAGE;
       throw e;
     }
+    if (exitWith != null) {
+      exitWith.whenEnded(() -> System.exit(exitCode));
+    }
     new CountDownLatch(1).await();
     return exitCode;
+  }
+
+  /**
+   * Checks all options as a start does, and starts nothing.
+   *
+   * @throws ParameterException if one is wrong
+   */
+  void check() {
+    prepare(FacsimArray.builder());
+  }
+
+  private Optional<Lab> prepare(ArrayBuilder builder) {
+    builder.openSdsFlags(openSdsFlags).journal(journalEntries);
+    Optional<Lab> beside = lab.read();
+    if (beside.isPresent()) {
+      volumes.requireNone("--lab, whose file says what volumes there are");
+      network.applyTo(builder, beside.get());
+      beside.get().applyTo(builder, journalEntries);
+    } else {
+      volumes.applyTo(builder);
+      network.applyTo(builder);
+    }
+    return beside;
   }
 
   private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {
@@ -176,13 +234,13 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(FacsimArray array, ReadyFile ready) throws IOException {
+  private void announce(FacsimArray array, ReadyFile ready, long seedOfArray) throws IOException {
     try {
       NfsNullProbe.await(array.nfsAddress(), PROBE_TIMEOUT);
     } catch (IOException e) {
       throw new IOException("NFS does not answer: " + e.getMessage(), e);
     }
-    String line = ReadyLine.of(array);
+    String line = ReadyLine.of(array, seedOfArray);
     try {
       ready.write(line);
     } catch (IOException e) {

@@ -47,12 +47,12 @@ record ServeConfiguration(
   static final String VOLUMES = "volumes";
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final Set<String> VOLUME_FIELDS = new TreeSet<>(Set.of("name", "size", "exports"));
+  static final Set<String> VOLUME_FIELDS = new TreeSet<>(Set.of("name", "size", "exports"));
 
   /**
    * The value of an option.
    *
-   * @param origin where it comes from: file, line and field
+   * @param origin where it comes from: file, line, column and field; or a variable
    */
   record Value(String text, String origin) {}
 
@@ -107,8 +107,11 @@ record ServeConfiguration(
         if (entry.getKey().equals(VOLUMES)) {
           volumes(field);
         } else {
-          String origin = file + ":" + field.line() + ": " + entry.getKey();
-          options.put(entry.getKey(), new Value(text(entry.getKey(), field.value()), origin));
+          options.put(
+              entry.getKey(),
+              new Value(
+                  text(entry.getKey(), field.value()),
+                  file + ":" + field.value().at() + ": " + entry.getKey()));
         }
       }
     }
@@ -126,14 +129,15 @@ record ServeConfiguration(
       String name = text(path + ".name", nameField.value());
       ConfigNode.Field sizeField = required(path, "size", node, fields);
       String sizeText = text(path + ".size", sizeField.value());
-      long sizeBytes = checked(sizeField.line(), path + ".size", sizeText, ByteSize::parse);
+      long sizeBytes = checked(sizeField.value().at(), path + ".size", sizeText, ByteSize::parse);
       if (volumes.stream().anyMatch(volume -> volume.name().equals(name))) {
         throw new ConfigException(
             file,
-            nameField.line(),
+            nameField.value().at(),
             path + ".name: volume '" + name + "' is there twice; allowed: each name once");
       }
-      volumes.add(checked(nameField.line(), path, name, text -> new VolumeSpec(text, sizeBytes)));
+      volumes.add(
+          checked(nameField.value().at(), path, name, text -> new VolumeSpec(text, sizeBytes)));
       ConfigNode.Field exportsField = fields.get("exports");
       if (exportsField != null) {
         exports.put(name, rules(path + ".exports", exportsField));
@@ -143,24 +147,24 @@ record ServeConfiguration(
     /** One text with all rules, or a list; an empty list exports to nobody. */
     private List<ExportRule> rules(String path, ConfigNode.Field field) throws ConfigException {
       if (field.value() instanceof ConfigNode.Text text) {
-        return checked(field.line(), path, text.value(), ExportSyntax::parseRules);
+        return checked(text.at(), path, text.value(), ExportSyntax::parseRules);
       }
       List<ExportRule> rules = new ArrayList<>();
       List<ConfigNode> nodes = items(path, field.value(), "rules such as 10.0.0.0/8(ro)");
       for (int i = 0; i < nodes.size(); i++) {
         String at = path + "[" + i + "]";
         String rule = text(at, nodes.get(i));
-        rules.addAll(checked(nodes.get(i).line(), at, rule, ExportSyntax::parseRules));
+        rules.addAll(checked(nodes.get(i).at(), at, rule, ExportSyntax::parseRules));
       }
       return rules;
     }
 
-    private <T> T checked(int line, String path, String text, Function<String, T> parser)
+    private <T> T checked(ConfigNode.Place at, String path, String text, Function<String, T> parser)
         throws ConfigException {
       try {
         return parser.apply(text);
       } catch (IllegalArgumentException e) {
-        throw new ConfigException(file, line, path + ": " + e.getMessage());
+        throw new ConfigException(file, at, path + ": " + e.getMessage());
       }
     }
 
@@ -171,7 +175,7 @@ record ServeConfiguration(
       if (field == null) {
         throw new ConfigException(
             file,
-            node.line(),
+            node.at(),
             path + " has no " + name + "; allowed: " + String.join(", ", VOLUME_FIELDS));
       }
       return field;
@@ -182,12 +186,12 @@ record ServeConfiguration(
       String names = "; allowed: " + String.join(", ", allowed);
       if (!(node instanceof ConfigNode.Fields mapping)) {
         throw new ConfigException(
-            file, node.line(), (path.isEmpty() ? "the file" : path) + " has no fields" + names);
+            file, node.at(), (path.isEmpty() ? "the file" : path) + " has no fields" + names);
       }
       for (var entry : mapping.fields().entrySet()) {
         if (!allowed.contains(entry.getKey())) {
           String full = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-          throw new ConfigException(file, entry.getValue().line(), "unknown field " + full + names);
+          throw new ConfigException(file, entry.getValue().at(), "unknown field " + full + names);
         }
       }
       return mapping.fields();
@@ -198,14 +202,14 @@ record ServeConfiguration(
       if (node instanceof ConfigNode.Items items) {
         return items.nodes();
       }
-      throw new ConfigException(file, node.line(), path + " is no list; allowed: " + allowed);
+      throw new ConfigException(file, node.at(), path + " is no list; allowed: " + allowed);
     }
 
     private String text(String path, ConfigNode node) throws ConfigException {
       if (node instanceof ConfigNode.Text text && !text.value().isEmpty()) {
         return text.value();
       }
-      throw new ConfigException(file, node.line(), path + " is no value; allowed: one value");
+      throw new ConfigException(file, node.at(), path + " is no value; allowed: one value");
     }
   }
 }

@@ -21,7 +21,7 @@ final class ServeDefaults implements IDefaultValueProvider {
 
   /** Options that have no meaning in a file, or that have another form there. */
   private static final Set<String> COMMAND_LINE_ONLY =
-      Set.of("help", "version", "config", "volume", "export");
+      Set.of("help", "version", "config", "volume", "export", "exit-with");
 
   private static final Set<String> NOT_IN_ENVIRONMENT = Set.of("help", "version", "config");
 
@@ -86,6 +86,26 @@ final class ServeDefaults implements IDefaultValueProvider {
     return ours ? value.origin() : null;
   }
 
+  /** What counts for an option that the command line does not give. */
+  EffectiveSetting setting(OptionSpec option) {
+    String name = nameOf(option);
+    ServeConfiguration.Value value = find(option);
+    String file = environment.getOrDefault(variable(CONFIG), "");
+    if (option.longestName().equals(CONFIG) && !file.isEmpty()) {
+      value = new ServeConfiguration.Value(file, variable(CONFIG));
+    }
+    if (value == null) {
+      String standard = ServeOptionTable.standard(option);
+      return new EffectiveSetting(name, standard, EffectiveSetting.Source.DEFAULT, "");
+    }
+    boolean fromEnvironment = value.origin().equals(variable(name));
+    return new EffectiveSetting(
+        name,
+        value.text(),
+        fromEnvironment ? EffectiveSetting.Source.ENVIRONMENT : EffectiveSetting.Source.FILE,
+        value.origin());
+  }
+
   private ServeConfiguration.Value find(OptionSpec option) {
     String name = nameOf(option);
     String variable = variable(name);
@@ -95,11 +115,18 @@ final class ServeDefaults implements IDefaultValueProvider {
         : new ServeConfiguration.Value(value, variable);
   }
 
-  private static String nameOf(OptionSpec option) {
+  /** An option's name without its dashes. */
+  static String nameOf(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
   }
 
-  private static String variable(String optionName) {
+  /** Whether an option may be a field of the file, under its own name. */
+  static boolean isInFile(String name) {
+    return !COMMAND_LINE_ONLY.contains(name);
+  }
+
+  /** The environment variable of an option. */
+  static String variable(String optionName) {
     return "FACSIM_"
         + optionName.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
   }

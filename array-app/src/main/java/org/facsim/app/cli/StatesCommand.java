@@ -3,10 +3,12 @@ package org.facsim.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Saves and restores named states of a running array. */
@@ -57,9 +59,14 @@ final class StatesCommand extends CommandGroup {
       description = "Saves the whole array under a name.")
   int save(
       @Mixin HttpAddress http,
+      @Option(
+              names = "--overwrite",
+              description = "Takes the place of the state of this name, if there is one.")
+          boolean overwrite,
       @Parameters(paramLabel = NAME, description = "What the state is to be called.") String name)
       throws CommandFailedException, InterruptedException {
-    http.client().post(STATES, JsonNodeFactory.instance.objectNode().put("name", name));
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("name", name);
+    http.client().post(STATES, overwrite ? request.put("overwrite", true) : request);
     return done("saved state '" + name + "'");
   }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class StatsCommand implements Callable<Integer> {
+  private static final String STATISTICS = "/api/v1/statistics/vaai";
   private static final double MIB = 1 << 20;
   private static final double MICROS = 1e3;
 
@@ -31,9 +32,17 @@ final class StatsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The answer as it came, for programs.")
   private boolean json;
 
+  @Option(
+      names = "--reset",
+      description = {
+        "Shows the counters, and then begins at 0 again. They belong to the run of the array: no",
+        "named state has them, and a restore leaves them as they are."
+      })
+  private boolean reset;
+
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get("/api/v1/statistics/vaai");
+    JsonNode answer = http.client().get(STATISTICS);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(answer);
@@ -43,6 +52,9 @@ final class StatsCommand implements Callable<Integer> {
       answer.path("items").forEach(item -> print(item, out));
     }
     out.flush();
+    if (reset) {
+      http.client().delete(STATISTICS);
+    }
     return ExitCode.OK;
   }
 

@@ -17,6 +17,11 @@ final class Terminals {
     return Boolean.getBoolean(STDERR) && !isDumb(environment);
   }
 
+  /** Whether somebody looks at stdout. */
+  static boolean showsStdout() {
+    return Boolean.getBoolean(STDOUT);
+  }
+
   /** Whether stdout shows colours, and whoever looks at it wants them (no-color.org). */
   static boolean coloursStdout(Map<String, String> environment) {
     return Boolean.getBoolean(STDOUT)

@@ -16,7 +16,7 @@ final class WireQuestions {
   private static final List<String> FIELDS =
       List.of("door", "procedure", "path", "volume", "status", "fault", "outcome", "user");
 
-  /** So many calls are shown with a count. */
+  /** Calls that are shown with a count. */
   private static final int MAX_SHOWN = 5;
 
   private WireQuestions() {}

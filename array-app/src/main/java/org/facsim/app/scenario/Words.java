@@ -4,9 +4,9 @@ package org.facsim.app.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.services.units.NearestWord;
 
-/** Words of files that stand for constants and versions. */
+/** Words of files that stand for constants. */
 final class Words {
   private Words() {}
 
@@ -53,22 +53,7 @@ final class Words {
             .formatted(
                 what.isEmpty() ? "" : what + " ",
                 word,
-                Near.didYouMean(word, known),
+                NearestWord.didYouMean(word, known),
                 String.join(", ", known)));
-  }
-
-  /**
-   * A release such as {@code 8.0}.
-   *
-   * @throws IllegalArgumentException says what is allowed
-   */
-  static EsxiVersion version(String word) {
-    if (!word.matches("\\d{1,2}\\.\\d{1,2}")) {
-      throw new IllegalArgumentException(
-          "version '" + word + "'; allowed: MAJOR.MINOR, for example 8.0");
-    }
-    int dot = word.indexOf('.');
-    return new EsxiVersion(
-        Integer.parseInt(word.substring(0, dot)), Integer.parseInt(word.substring(dot + 1)));
   }
 }

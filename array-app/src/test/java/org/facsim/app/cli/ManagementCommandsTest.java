@@ -97,6 +97,18 @@ class ManagementCommandsTest {
   }
 
   @Test
+  void aStateIsReplacedOnlyIfThatIsWanted() {
+    run("states", "save", "one");
+    run("states", "save", "two");
+    assertThat(runAt(http(), "states", "save", "one")).isEqualTo(1);
+    assertThat(err.toString()).contains("state 'one' exists");
+    assertThat(run("states", "save", "one", "--overwrite")).isEqualTo("saved state 'one'\n");
+    assertThat(run("states", "save", "three", "--overwrite")).isEqualTo("saved state 'three'\n");
+    assertThat(run("states", "list").lines().map(line -> line.substring(2, 10).strip()))
+        .containsExactly("two", "one", "three");
+  }
+
+  @Test
   void whatIsRefusedIsOneLine() {
     assertThat(runAt(http(), "exports", "set", "ds", "*(rx)")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
@@ -152,7 +164,7 @@ class ManagementCommandsTest {
     assertThat(volumes.path("items").findValuesAsText("name")).contains("ds", "new");
     for (JsonNode each : volumes.path("items")) {
       if (each.path("name").asText().equals("new")) {
-        assertThat(each.path("sizeBytes").asLong()).isEqualTo(2L << 30);
+        assertThat(each.at("/space/sizeBytes").asLong()).isEqualTo(2L << 30);
       }
     }
 

@@ -48,8 +48,8 @@ class ServeConfigurationTest {
     assertThat(read.options())
         .isEqualTo(
             Map.of(
-                "listen", new ServeConfiguration.Value("0.0.0.0", "f.yaml:2: listen"),
-                "nfs-port", new ServeConfiguration.Value("12049", "f.yaml:3: nfs-port")));
+                "listen", new ServeConfiguration.Value("0.0.0.0", "f.yaml:2:9: listen"),
+                "nfs-port", new ServeConfiguration.Value("12049", "f.yaml:3:11: nfs-port")));
     assertThat(read.volumes())
         .containsExactly(
             new VolumeSpec("datastore1", 40 * ByteSize.GIB),
@@ -70,22 +70,22 @@ class ServeConfigurationTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "prot: 1|f.yaml:1: unknown field prot; allowed: listen, nfs-port, volumes",
-        "listen: a~nfs-port: [1]|f.yaml:2: nfs-port is no value",
-        "listen: a~listen: b|f.yaml:2",
-        "- a|f.yaml:1: the file has no fields",
-        "volumes: 7|f.yaml:1: volumes is no list",
-        "volumes:~ - 7|f.yaml:2: volumes[0] has no fields; allowed: exports, name, size",
-        "volumes:~ - name: a|f.yaml:2: volumes[0] has no size",
-        "volumes:~ - name: a~   size: 1KiB|f.yaml:2: volumes[0]: volume a of 1024 bytes is too",
-        "volumes:~ - name: a~   size: lots|f.yaml:3: volumes[0].size: 'lots' is not a size",
-        "volumes:~ - name: .a~   size: 1GiB|f.yaml:2: volumes[0]: '.a' is not a volume name",
-        "volumes:~ - name: a~   size: 1GiB~   quota: 7|f.yaml:4: unknown field volumes[0].quota",
-        "volumes:~ - {name: a, size: 1GiB}~ - {name: a, size: 1GiB}|f.yaml:3: volumes[1].name",
-        "volumes:~ - name: a~   size: 1GiB~   exports:~   - \\*~   - \\*(rx)|f.yaml:6: volumes[0].exports[1]: 'rx' is no",
-        "volumes:~ - name: a~   size: 1GiB~   exports: b.example|f.yaml:4: volumes[0].exports",
-        "listen: &a b~nfs-port: *a|f.yaml:2: an alias",
-        "listen: \\x|f.yaml:1",
+        "prot: 1|f.yaml:1:1: unknown field prot; allowed: listen, nfs-port, volumes",
+        "listen: a~nfs-port: [1]|f.yaml:2:11: nfs-port is no value",
+        "listen: a~listen: b|f.yaml:2:",
+        "- a|f.yaml:1:1: the file has no fields",
+        "volumes: 7|f.yaml:1:10: volumes is no list",
+        "volumes:~ - 7|f.yaml:2:4: volumes[0] has no fields; allowed: exports, name, size",
+        "volumes:~ - name: a|f.yaml:2:4: volumes[0] has no size",
+        "volumes:~ - name: a~   size: 1KiB|f.yaml:2:10: volumes[0]: volume a of 1024 bytes is too",
+        "volumes:~ - name: a~   size: lots|f.yaml:3:10: volumes[0].size: 'lots' is not a size",
+        "volumes:~ - name: .a~   size: 1GiB|f.yaml:2:10: volumes[0]: '.a' is not a volume name",
+        "volumes:~ - name: a~   size: 1GiB~   quota: 7|f.yaml:4:4: unknown field volumes[0].quota",
+        "volumes:~ - {name: a, size: 1GiB}~ - {name: a, size: 1GiB}|f.yaml:3:11: volumes[1].name",
+        "volumes:~ - name: a~   size: 1GiB~   exports:~   - \\*~   - \\*(rx)|f.yaml:6:6: volumes[0].exports[1]: 'rx' is no",
+        "volumes:~ - name: a~   size: 1GiB~   exports: b.example|f.yaml:4:13: volumes[0].exports",
+        "listen: &a b~nfs-port: *a|f.yaml:2:11: an alias",
+        "listen: \\x|f.yaml:1:",
         "[|f.yaml:"
       })
   void anErrorNamesLineFieldAndWhatIsAllowed(String yaml, String said) {
@@ -101,9 +101,9 @@ class ServeConfigurationTest {
     Path file = Files.writeString(folder.resolve("f.yaml"), "nfs-port: file\nlisten: file\n");
     // a wrong value is refused with the place that it comes from, so refusals tell which one counts
     assertThat(serve(Map.of(), "--config", file.toString()))
-        .contains(file + ":1: nfs-port: 'file' is not a port");
+        .contains(file + ":1:11: nfs-port: 'file' is not a port");
     assertThat(serve(Map.of("FACSIM_CONFIG", file.toString())))
-        .contains(file + ":1: nfs-port: 'file' is not a port");
+        .contains(file + ":1:11: nfs-port: 'file' is not a port");
     assertThat(serve(Map.of("FACSIM_NFS_PORT", "env"), "--config=" + file))
         .contains("FACSIM_NFS_PORT: 'env' is not a port");
     assertThat(serve(Map.of("FACSIM_NFS_PORT", "7"), "--config=" + file, "--nfs-port", "x"))

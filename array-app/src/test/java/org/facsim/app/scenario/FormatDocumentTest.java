@@ -93,6 +93,7 @@ class FormatDocumentTest {
     return (value.has("items") ? "; each with " : "; with ") + String.join(", ", keys);
   }
 
+  @SuppressWarnings("ReferenceEquality") // another node that is equal has no table
   private boolean hasTable(JsonNode value) {
     return Stream.of("step", "expectation")
         .flatMap(part -> scenario.at("/$defs/" + part + "/properties").valueStream())

@@ -200,4 +200,15 @@ class ScenarioReaderTest {
         .startsWith("test.yaml:3:1: ")
         .contains("no YAML: found character '\\t(TAB)'");
   }
+
+  /** A file of less than 1 MiB of which the places alone would take gigabytes. */
+  @Test
+  void valuesBelowLongKeysAreBounded() {
+    String nested = "{\"%s\": ".formatted("k".repeat(1000)).repeat(28);
+    String yaml = HEAD + "vms: " + nested + "[" + "1,".repeat(400_000) + "1]" + "}".repeat(28);
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .contains("too many values", "allowed: 8388608 characters");
+  }
 }

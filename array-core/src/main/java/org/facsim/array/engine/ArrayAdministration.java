@@ -124,6 +124,21 @@ final class ArrayAdministration {
         });
   }
 
+  void saveStateOver(String name) {
+    array.admit();
+    listeners.inOrder(
+        () -> {
+          boolean replaced = states.saveOver(name);
+          commitAndTell(
+              listener -> {
+                if (replaced) {
+                  listener.stateDeleted(name);
+                }
+                listener.stateSaved(name);
+              });
+        });
+  }
+
   void restoreState(String name) {
     states.requireState(name);
     array.admit();

@@ -232,6 +232,11 @@ public final class ArrayEngine implements StorageArray {
   }
 
   @Override
+  public void saveStateOver(String name) {
+    administration.saveStateOver(name);
+  }
+
+  @Override
   public void restoreState(String name) {
     administration.restoreState(name);
   }

@@ -189,16 +189,44 @@ public final class NamedStates {
             throw new ArrayException(
                 ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
           }
-          metadata.require(
-              HeapCost.STATE_BYTES + (long) volumes.volumes().size() * HeapCost.DELTA_BYTES);
-          StateTree.Node saved = tree.save(name, clock.nowNanos());
-          presence.move(Delta.LIVE, saved.edge());
-          settings.move(Delta.LIVE, saved.edge());
-          for (OpenVolume volume : volumes.volumes()) {
-            volume.context().deltas.seal(saved.edge());
-          }
-          charge();
+          requireMemory();
+          add(name);
         });
+  }
+
+  /**
+   * Saves under a name that may be taken. The volumes stay locked in between, and everything that
+   * may refuse is asked first.
+   *
+   * @return whether there was a state of this name
+   */
+  public boolean saveOver(String name) {
+    if (volumes.alone(() -> tree.find(name)) == null) {
+      save(name);
+      return false;
+    }
+    volumes.withAllVolumes(
+        () -> {
+          StateTree.Node gone = require(name);
+          requireMemory();
+          remove(gone);
+          add(name);
+        });
+    return true;
+  }
+
+  private void requireMemory() {
+    metadata.require(HeapCost.STATE_BYTES + (long) volumes.volumes().size() * HeapCost.DELTA_BYTES);
+  }
+
+  private void add(String name) {
+    StateTree.Node saved = tree.save(name, clock.nowNanos());
+    presence.move(Delta.LIVE, saved.edge());
+    settings.move(Delta.LIVE, saved.edge());
+    for (OpenVolume volume : volumes.volumes()) {
+      volume.context().deltas.seal(saved.edge());
+    }
+    charge();
   }
 
   public void restore(String name) {
@@ -230,15 +258,15 @@ public final class NamedStates {
   }
 
   public void delete(String name) {
-    volumes.withAllVolumes(
-        () -> {
-          StateTree.Node gone = require(name);
-          Step.Merge merge = tree.mergeOf(gone);
-          if (merge != null) {
-            GroupRoom.requireForMerge(volumes.allVolumes(), merge);
-          }
-          apply(tree.delete(gone));
-        });
+    volumes.withAllVolumes(() -> remove(require(name)));
+  }
+
+  private void remove(StateTree.Node gone) {
+    Step.Merge merge = tree.mergeOf(gone);
+    if (merge != null) {
+      GroupRoom.requireForMerge(volumes.allVolumes(), merge);
+    }
+    apply(tree.delete(gone));
   }
 
   private void apply(List<Step> steps) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param program the program's number, unsigned 32 bits
  * @param version the program's version, unsigned 32 bits
  * @param procedure its number
+ * @param procedureName its name in the protocol; its number if it has none
  * @param calls the calls that were given to the program, including those under way
  * @param refused the answers that are not results
  * @param lost the calls that were never answered, whether they were executed or not
@@ -23,6 +24,7 @@ public record CallFigures(
     long program,
     long version,
     int procedure,
+    String procedureName,
     long calls,
     long refused,
     long lost,

@@ -28,6 +28,16 @@ public final class StateControl {
   }
 
   /**
+   * Saves the array under a name in place of the state that has this name, if there is one. If that
+   * is refused, the old state is still there.
+   *
+   * @throws org.facsim.array.ArrayException INVALID_ARGUMENT, NO_SPACE, IO
+   */
+  public void saveOver(String name) {
+    storage.saveStateOver(name);
+  }
+
+  /**
    * Makes the array what it was when the state was saved; the exports and profiles of its volumes,
    * too. Waits a bounded time for clients to give back what they hold.
    *

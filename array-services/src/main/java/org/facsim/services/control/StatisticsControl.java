@@ -8,7 +8,10 @@ import org.facsim.array.StorageArray;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadStatistics;
 
-/** Figures of the array and of the calls of clients. Figures of calls only grow within one run. */
+/**
+ * Figures of the array and of the calls of clients. They belong to the run and not to a named
+ * state: a restore changes none of them.
+ */
 public final class StatisticsControl {
   private final StorageArray storage;
   private final OffloadEngine offload;
@@ -31,7 +34,12 @@ public final class StatisticsControl {
     return offload.statistics().read();
   }
 
-  /** The calls of clients, by client, program, version and procedure. */
+  /** Begins to count at 0 again what hosts offload. The figures of calls go on. */
+  public void resetOffloads() {
+    offload.statistics().reset();
+  }
+
+  /** The calls of clients since the start, by client, program, version and procedure. */
   public List<CallFigures> calls() {
     return calls.get();
   }

@@ -115,6 +115,11 @@ public final class OffloadStatistics {
         .sum();
   }
 
+  /** Forgets all counters. What is under way now may be counted before or after that. */
+  public void reset() {
+    countersByPair.clear();
+  }
+
   Counters of(String volume, String client) {
     Pair pair = new Pair(volume, client);
     Counters known = countersByPair.get(pair);

@@ -6,7 +6,7 @@ public enum Primitive {
   /** A full file clone within the volume. */
   FULL_CLONE,
   /** A fast file clone, also called a native snapshot. */
-  LAZY_CLONE,
+  FAST_CLONE,
   EXTENDED_STATISTICS,
   RESERVE_SPACE,
   /** A full file clone from another volume of the same array. */

@@ -25,7 +25,7 @@ final class SupportQuery {
     return switch (primitive) {
       case FULL_CLONE ->
           clone(grant, profile.fullClone() != FullClone.UNSUPPORTED, FULL, "full clones");
-      case LAZY_CLONE -> clone(grant, profile.fastClone(), LAZY, "fast clones");
+      case FAST_CLONE -> clone(grant, profile.fastClone(), LAZY, "fast clones");
       case CLONE_ACROSS_VOLUMES ->
           profile.acrossVolumes() == AcrossVolumes.UNSUPPORTED
               ? Support.no(ClonePlanner.NOT_ACROSS_VOLUMES)

@@ -87,7 +87,7 @@ final class FlexGroupTest extends OffloadScenarios {
 
   @Test
   void itHasFullClonesOnly() {
-    assertThat(engine.support(root(), Primitive.LAZY_CLONE).supported()).isFalse();
+    assertThat(engine.support(root(), Primitive.FAST_CLONE).supported()).isFalse();
     assertThat(engine.support(root(), Primitive.FULL_CLONE).supported()).isTrue();
   }
 

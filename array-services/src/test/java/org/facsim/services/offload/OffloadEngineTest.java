@@ -181,7 +181,7 @@ final class OffloadEngineTest extends OffloadScenarios {
     for (Primitive each : List.of(Primitive.EXTENDED_STATISTICS, Primitive.RESERVE_SPACE)) {
       assertThat(engine.support(root(), each)).isEqualTo(Support.yes(Set.of()));
     }
-    assertThat(engine.support(root(), Primitive.LAZY_CLONE).options())
+    assertThat(engine.support(root(), Primitive.FAST_CLONE).options())
         .contains(CloneOption.LAZY)
         .containsAll(checks);
     assertThat(engine.support(root(), Primitive.CLONE_ACROSS_VOLUMES).options())

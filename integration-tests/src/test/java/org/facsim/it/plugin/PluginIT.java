@@ -271,7 +271,7 @@ class PluginIT {
     assertThat(outcome.exitCode()).as("%s", outcome).isZero();
     assertThat(outcome.out().lines())
         .hasSize(6)
-        .contains("fullClone=yes", "lazyClone=yes", "extendedStatistics=yes", "unmap=yes");
+        .contains("fullClone=yes", "fastClone=yes", "extendedStatistics=yes", "unmap=yes");
   }
 
   @Test

@@ -177,7 +177,7 @@ public final class OpenSdsCommands {
       case PROGRESS -> now(progress(code, jobInto(initiator)));
       case ABORT -> now(abort(initiator));
       case CLONE_SUPPORT ->
-          now(support(initiator, command, Primitive.FULL_CLONE, Primitive.LAZY_CLONE));
+          now(support(initiator, command, Primitive.FULL_CLONE, Primitive.FAST_CLONE));
       case RESERVE_SUPPORT -> now(support(initiator, command, Primitive.RESERVE_SPACE));
       case STATISTICS_SUPPORT -> now(support(initiator, command, Primitive.EXTENDED_STATISTICS));
     };
