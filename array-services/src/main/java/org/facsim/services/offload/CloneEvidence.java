@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
+import org.facsim.array.FileHandle;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
@@ -16,7 +17,9 @@ final class CloneEvidence implements CloneReport.Evidence {
   ClonePlanner.Way way;
   long sourceBytes;
   long mappedBytes;
-  boolean isDestinationThere;
+
+  /** The file that the destination names; null if there is none, or none that the caller sees. */
+  FileHandle destination;
 
   /** 0 if the clone's depth is not limited. */
   int depth;
@@ -58,14 +61,14 @@ final class CloneEvidence implements CloneReport.Evidence {
       case SOURCE ->
           "a regular file of " + sourceBytes + " bytes, of which " + mappedBytes + " are mapped";
       case DESTINATION ->
-          isDestinationThere ? "a regular file that the caller may write" : "the clone makes it";
+          destination != null ? "a regular file that the caller may write" : "the clone makes it";
       case DEPTH -> depthInWords();
       case SPACE ->
           way.isAside()
               ? "the clone takes " + neededBytes + " bytes at most, " + freeBytes + " were free"
               : "a clone that shares blocks takes none";
       case DESTINATION_FREE ->
-          isDestinationThere ? "no other clone is copied into it" : "the clone makes it";
+          destination != null ? "no other clone is copied into it" : "the clone makes it";
       case JOB_SHARE -> jobsOfHost + " clones of the host were under way";
       case CONCURRENCY -> load.inWords(profile);
     };

@@ -4,7 +4,6 @@ package org.facsim.services.offload;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.NotedSpace;
@@ -149,14 +148,8 @@ final class ClonePlanner {
     evidence.way = way;
     Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order, evidence));
     FileLocator.Location destination =
-        report.ask(Precondition.DESTINATION, () -> destination(order, source));
-    FileHandle into =
-        destination != null && destination.exists() ? destination.inode().handle() : null;
-    evidence.isDestinationThere = into != null;
-    report.files(source == null ? null : source.handle(), into);
-    if (into != null && !order.destination().namesPath()) {
-      FilePaths.of(destination.inode()).ifPresent(report::destinationPath);
-    }
+        report.ask(Precondition.DESTINATION, () -> destination(order, source, evidence, report));
+    report.files(source == null ? null : source.handle(), evidence.destination);
     requireDepth(order, evidence, source);
     requireSpace(order, evidence, source);
     return new Plan(
@@ -182,10 +175,16 @@ final class ClonePlanner {
     return source;
   }
 
-  private FileLocator.Location destination(CloneOrder order, Inode sourceOrNull) {
+  /** Notes a file that is there before it is judged: a refusal is about that file, too. */
+  private FileLocator.Location destination(
+      CloneOrder order, Inode sourceOrNull, CloneEvidence evidence, CloneReport report) {
     FileLocator.Location destination =
         locator.locate(order.destinationGrant(), order.destination());
     if (destination.exists()) {
+      evidence.destination = destination.inode().handle();
+      if (!order.destination().namesPath()) {
+        FilePaths.of(destination.inode()).ifPresent(report::destinationPath);
+      }
       checkExisting(order.destinationGrant(), sourceOrNull, destination.inode(), order);
     } else {
       checkMissing(order.destinationGrant(), destination, order);

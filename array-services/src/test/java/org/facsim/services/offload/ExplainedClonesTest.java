@@ -85,6 +85,19 @@ class ExplainedClonesTest extends OffloadScenarios {
     return heard.get(0);
   }
 
+  @Test
+  void aRefusalBecauseOfTheDestinationIsWhatTheFileIsExplainedBy() {
+    lastAfter(() -> engine.startClone(order(SOURCE, COPY)));
+    assertThrows(
+        OffloadFailure.class, () -> engine.startClone(order(SOURCE, COPY, CloneOption.GUARDED)));
+
+    Explanation why = explain("/one/copy");
+
+    assertThat(why.outcome()).isEqualTo(CloneOutcome.REFUSED);
+    assertThat(why.firstFailed()).contains(Precondition.DESTINATION);
+    assertThat(why.kind()).isEqualTo("guarded full clone");
+  }
+
   /** Hosts name files by handles, and remove the destination of a clone that failed. */
   @Test
   void aCloneIntoAFileThatWasRemovedIsFoundByItsPathThoughNamedByItsHandle() {
