@@ -7,7 +7,9 @@ import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -157,11 +159,10 @@ class TwoHostsOnOneVmTest {
   void aVmIsRegisteredOnceIfTwoTasksRegisterItAtOnce() {
     one.vm("vm", WINDOWS_7, DISK);
     CyclicBarrier bothHaveLooked = new CyclicBarrier(2);
-    ThreadLocal<Boolean> isFirst = ThreadLocal.withInitial(() -> true);
+    Set<Thread> seen = ConcurrentHashMap.newKeySet();
     two.files.beforeCall =
         () -> {
-          if (isFirst.get()) {
-            isFirst.set(false);
+          if (seen.add(Thread.currentThread())) {
             try {
               bothHaveLooked.await(20, TimeUnit.SECONDS);
             } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
