@@ -14,11 +14,17 @@ COPY array-app/target/lib /opt/facsim/lib
 COPY array-app/target/facsim.jar /opt/facsim/
 COPY container/facsim /opt/facsim/bin/
 
-# The classes of a start, mapped instead of read, checked and linked each time. They belong to this very Java: a base that
-# cannot make them starts without.
-RUN cd /opt/facsim && { \
-      java -XX:+UseSerialGC -XX:DumpLoadedClassList=/tmp/classes -jar facsim.jar demo --disk-size 1MiB --json && \
-      java -XX:+UseSerialGC -Xshare:dump -XX:SharedClassListFile=/tmp/classes -XX:SharedArchiveFile=facsim.jsa -jar facsim.jar; \
+# The classes of a server, mapped instead of read, checked and linked at each start. They belong to this very Java, and the
+# path of the jar is part of them. A base that cannot make them starts without.
+RUN cd /tmp && { \
+      java -XX:+UseSerialGC -XX:DumpLoadedClassList=classes -jar /opt/facsim/facsim.jar serve --volume a=1MiB --nfs-port 0 \
+        --http-port 0 --ready-file ready & \
+      server=$!; \
+      while kill -0 $server && [ ! -f ready ]; do sleep 0.1; done; \
+      kill $server; \
+      wait $server && \
+      java -XX:+UseSerialGC -Xshare:dump -XX:SharedClassListFile=classes -XX:SharedArchiveFile=/opt/facsim/facsim.jsa \
+        -jar /opt/facsim/facsim.jar; \
     } >/dev/null 2>&1 || true; \
     rm -rf /tmp/*
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import static org.facsim.embedded.FilePaths.at;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,7 +29,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.embedded.FilePaths.Place;
 
 /**
  * The files of an array by their paths, as its administrator: for data that is there before a test
@@ -40,13 +42,12 @@ import org.facsim.array.Volume.DirectoryPage;
  * NOT_DIRECTORY, NO_SPACE, INVALID_ARGUMENT and what the array says. Thread-safe.
  */
 public final class ArrayFiles {
-  private static final int PAGE_ENTRIES = 256;
   private static final int CHUNK_BYTES = Volume.MAX_TRANSFER_BYTES;
 
-  private final Supplier<StorageArray> storage;
+  private final FilePaths paths;
 
   ArrayFiles(Supplier<StorageArray> storage) {
-    this.storage = storage;
+    this.paths = new FilePaths(storage);
   }
 
   // ---------------------------------------------------------------- making
@@ -54,8 +55,8 @@ public final class ArrayFiles {
   /** Makes a directory, and those above it, unless they are there. */
   public void makeDirectories(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    directory(volume, place, place.names());
+    Volume volume = paths.volume(place);
+    FilePaths.directory(volume, place, place.names());
   }
 
   /** Makes a file with these bytes, or gives them to a file that is there. */
@@ -136,8 +137,8 @@ public final class ArrayFiles {
   /** Sets a file's size, and makes the file if it is not there: a hole behind its bytes. */
   public void resize(String path, long sizeBytes) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode file = exists(path) ? file(volume, place) : makeEmpty(path).inode();
+    Volume volume = paths.volume(place);
+    Inode file = exists(path) ? FilePaths.file(volume, place) : makeEmpty(path).inode();
     at(
         path,
         () ->
@@ -222,9 +223,9 @@ public final class ArrayFiles {
   public void clone(String source, String destination) {
     Place from = Place.of(source);
     Place to = Place.of(destination);
-    Volume volume = volume(from);
-    Inode original = inode(volume, from);
-    Inode parent = directory(volume(to), to, to.parentNames(destination));
+    Volume volume = paths.volume(from);
+    Inode original = FilePaths.inode(volume, from);
+    Inode parent = FilePaths.directory(paths.volume(to), to, to.parentNames(destination));
     Name name = Name.of(to.last());
     at(
         destination,
@@ -243,7 +244,7 @@ public final class ArrayFiles {
    * @throws ArrayException NO_SPACE or IO if it cannot be made durable
    */
   public void awaitDurable(String volumeName) {
-    Volume volume = volume(Place.of("/" + volumeName));
+    Volume volume = paths.volume(Place.of("/" + volumeName));
     CompletableFuture<Void> done = new CompletableFuture<>();
     volume
         .array()
@@ -267,9 +268,9 @@ public final class ArrayFiles {
   /** Removes a file, or a directory with everything below it. */
   public void delete(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode inode = inode(volume, place);
-    Inode parent = directory(volume, place, place.parentNames(path));
+    Volume volume = paths.volume(place);
+    Inode inode = FilePaths.inode(volume, place);
+    Inode parent = FilePaths.directory(volume, place, place.parentNames(path));
     remove(volume, parent, Name.of(place.last()), inode, path);
   }
 
@@ -278,7 +279,7 @@ public final class ArrayFiles {
       at(path, () -> volume.names().remove(Caller.ROOT, parent, name));
       return;
     }
-    for (DirectoryEntry entry : entries(volume, inode, path)) {
+    for (DirectoryEntry entry : FilePaths.entries(volume, inode, path)) {
       remove(volume, inode, entry.name(), entry.inode(), path + "/" + entry.name());
     }
     at(path, () -> volume.names().removeDirectory(Caller.ROOT, parent, name));
@@ -290,7 +291,7 @@ public final class ArrayFiles {
   public boolean exists(String path) {
     Place place = Place.of(path);
     try {
-      inode(volume(place), place);
+      FilePaths.inode(paths.volume(place), place);
       return true;
     } catch (ArrayException e) {
       if (e.error() == ArrayError.NOT_FOUND || e.error() == ArrayError.NOT_DIRECTORY) {
@@ -303,8 +304,8 @@ public final class ArrayFiles {
   /** The size in bytes. */
   public long sizeBytes(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode inode = inode(volume, place);
+    Volume volume = paths.volume(place);
+    Inode inode = FilePaths.inode(volume, place);
     return at(path, inode::attributes).sizeBytes();
   }
 
@@ -325,8 +326,8 @@ public final class ArrayFiles {
   /** Some bytes of a file; fewer than asked if it ends before. */
   public byte[] read(String path, long offsetBytes, int countBytes) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode file = file(volume, place);
+    Volume volume = paths.volume(place);
+    Inode file = FilePaths.file(volume, place);
     ByteBuffer target = ByteBuffer.allocate(countBytes);
     while (target.hasRemaining()) {
       int before = target.position();
@@ -345,8 +346,8 @@ public final class ArrayFiles {
   /** The names in a directory, in the order in which clients list them. */
   public List<String> list(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    return entries(volume, inode(volume, place), path).stream()
+    Volume volume = paths.volume(place);
+    return FilePaths.entries(volume, FilePaths.inode(volume, place), path).stream()
         .map(entry -> entry.name().toString())
         .toList();
   }
@@ -354,8 +355,8 @@ public final class ArrayFiles {
   /** What a file takes, by the ledger; exact to the block. */
   public FileSpace space(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode file = file(volume, place);
+    Volume volume = paths.volume(place);
+    Inode file = FilePaths.file(volume, place);
     return at(path, () -> volume.space().of(file));
   }
 
@@ -369,8 +370,8 @@ public final class ArrayFiles {
 
   private Opened makeEmpty(String path) {
     Place place = Place.of(path);
-    Volume volume = volume(place);
-    Inode parent = directory(volume, place, place.parentNames(path));
+    Volume volume = paths.volume(place);
+    Inode parent = FilePaths.directory(volume, place, place.parentNames(path));
     Inode made =
         at(
                 path,
@@ -385,130 +386,5 @@ public final class ArrayFiles {
                             AttributeChanges.ofSize(0)))
             .inode();
     return new Opened(volume, made);
-  }
-
-  private Volume volume(Place place) {
-    StorageArray array = storage.get();
-    return array
-        .volume(place.volume())
-        .orElseThrow(
-            () ->
-                new ArrayException(
-                    ArrayError.NOT_FOUND,
-                    "%s: there is no volume %s; there %s"
-                        .formatted(place.path(), place.volume(), listed(array.volumes()))));
-  }
-
-  private static String listed(List<Volume> volumes) {
-    return volumes.isEmpty()
-        ? "is none"
-        : "are: " + String.join(", ", volumes.stream().map(Volume::name).toList());
-  }
-
-  private static Inode inode(Volume volume, Place place) {
-    Inode at = volume.root();
-    for (String name : place.names()) {
-      at = step(volume, at, name, place.path());
-    }
-    return at;
-  }
-
-  private static Inode file(Volume volume, Place place) {
-    Inode inode = inode(volume, place);
-    if (inode.attributes().type() == FileType.DIRECTORY) {
-      throw new ArrayException(ArrayError.IS_DIRECTORY, place.path() + " is a directory");
-    }
-    return inode;
-  }
-
-  private static Inode step(Volume volume, Inode from, String name, String path) {
-    return at(path, () -> volume.names().lookup(Caller.ROOT, from, Name.of(name)));
-  }
-
-  /** Follows names from the root and makes directories where there is nothing. */
-  private static Inode directory(Volume volume, Place place, List<String> names) {
-    Inode at = volume.root();
-    for (String name : names) {
-      Inode from = at;
-      try {
-        at = volume.names().lookup(Caller.ROOT, from, Name.of(name));
-      } catch (ArrayException e) {
-        if (e.error() != ArrayError.NOT_FOUND) {
-          throw named(place.path(), e);
-        }
-        at =
-            at(
-                    place.path(),
-                    () ->
-                        volume
-                            .names()
-                            .makeDirectory(Caller.ROOT, from, Name.of(name), AttributeChanges.NONE))
-                .inode();
-      }
-    }
-    return at;
-  }
-
-  private static List<DirectoryEntry> entries(Volume volume, Inode directory, String path) {
-    List<DirectoryEntry> all = new ArrayList<>();
-    DirectoryPage page;
-    do {
-      long cookie = all.isEmpty() ? 0 : all.get(all.size() - 1).cookie();
-      page =
-          at(
-              path,
-              () -> volume.names().readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES));
-      all.addAll(page.entries());
-    } while (!page.endOfDirectory());
-    return all;
-  }
-
-  private static <T> T at(String path, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (ArrayException e) {
-      throw named(path, e);
-    }
-  }
-
-  private static ArrayException named(String path, ArrayException e) {
-    String text = String.valueOf(e.getMessage());
-    return text.contains(path)
-        ? e
-        : new ArrayException(e.error(), "%s: %s: %s".formatted(path, e.error(), text));
-  }
-
-  /** A path in parts. */
-  private record Place(String path, String volume, List<String> names) {
-    static Place of(String path) {
-      if (!path.startsWith("/") || path.length() < 2) {
-        throw wrong(path, "it does not begin with /VOLUME");
-      }
-      List<String> parts = List.of(path.substring(1).split("/", -1));
-      for (String part : parts) {
-        if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-          throw wrong(path, "a name in it is empty, '.' or '..'");
-        }
-      }
-      return new Place(path, parts.get(0), parts.subList(1, parts.size()));
-    }
-
-    private static ArrayException wrong(String path, String why) {
-      return new ArrayException(
-          ArrayError.INVALID_ARGUMENT,
-          "'%s' is no path: %s; allowed: /VOLUME/DIRECTORY/FILE".formatted(path, why));
-    }
-
-    List<String> parentNames(String wanted) {
-      if (names.isEmpty()) {
-        throw new ArrayException(
-            ArrayError.IS_DIRECTORY, wanted + " is a volume, and not a file in one");
-      }
-      return names.subList(0, names.size() - 1);
-    }
-
-    String last() {
-      return names.get(names.size() - 1);
-    }
   }
 }

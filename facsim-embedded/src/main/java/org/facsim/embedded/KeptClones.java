@@ -35,8 +35,7 @@ record KeptClones(VaaiProgram vaai, OpenSdsProgram openSds) {
     boolean isKeptBack =
         verdict.kind() == ArrivalVerdict.Kind.HOLD || verdict.kind() == ArrivalVerdict.Kind.DELAY;
     String words = "a fault, " + verdict.label() + ", " + did;
-    Requester requester =
-        new Requester(record.client(), record.claimed(), null);
+    Requester requester = new Requester(record.client(), record.claimed(), null);
     try {
       if (record.door() == Door.VAAI) {
         vaai.notExecuted(requester, in.duplicate(), words, isKeptBack);

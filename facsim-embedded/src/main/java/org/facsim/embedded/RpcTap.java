@@ -50,7 +50,8 @@ final class RpcTap implements CallTap {
     return listeners.isNobody()
         ? null
         : decided(
-            calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners),
+            calls.received(
+                new RpcRecord(call, null, door, name, in, index, recordBytes), listeners),
             call,
             in);
   }

@@ -46,9 +46,13 @@ final class ArrayOfTest implements AutoCloseable {
   }
 
   /** The test failed: prints the seed and the last calls on the standard error. */
-  void tellWhatHappened() {
+  void tellWhatHappened(String test) {
     StringBuilder text = new StringBuilder();
-    text.append("The array of this test had the seed ").append(wish.seed()).append(".\n");
+    text.append("The array of ")
+        .append(test)
+        .append(" had the seed ")
+        .append(wish.seed())
+        .append(".\n");
     List<JournalEntry> calls = lastCalls();
     if (!calls.isEmpty()) {
       text.append("Its last calls:\n");

@@ -82,7 +82,9 @@ public final class FacsimExtension
 
   @Override
   public void afterTestExecution(ExtensionContext context) {
-    context.getExecutionException().ifPresent(failure -> of(context).tellWhatHappened());
+    context
+        .getExecutionException()
+        .ifPresent(failure -> of(context).tellWhatHappened(nameOf(context)));
   }
 
   @Override
@@ -93,6 +95,16 @@ public final class FacsimExtension
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return PARAMETERS.get(parameter.getParameter().getType()).apply(of(context));
+  }
+
+  /** Class and test, because tests that run in parallel print where others print, too. */
+  private static String nameOf(ExtensionContext context) {
+    String name = context.getRequiredTestMethod().getName();
+    boolean isOneOfSeveral = !context.getDisplayName().startsWith(name);
+    return context.getRequiredTestClass().getSimpleName()
+        + "."
+        + name
+        + (isOneOfSeveral ? " (" + context.getDisplayName() + ")" : "");
   }
 
   /** The array of a test. The store closes it when the test, or the class, is over. */

@@ -65,7 +65,7 @@ public final class Observation {
               () -> new AssertionError("the array knows no file and no clone " + path));
     }
 
-    /** The array cloned it: every block comes from the source. */
+    /** A host asked the array to clone it, and the array did: every block comes from the source. */
     public CloneOf wasOffloaded() {
       return expect(
           why.outcome().isOffloaded(), "%s was to be cloned by the array".formatted(path));
@@ -77,7 +77,7 @@ public final class Observation {
           !why.outcome().isOffloaded(), "%s was not to be cloned by the array".formatted(path));
     }
 
-    /** So many bytes of its contents were moved, over the wire or inside the array. */
+    /** This number of bytes of its contents was moved, over the wire or inside the array. */
     public CloneOf movedBytes(long bytes) {
       long moved = why.moved().writtenBytes() + why.moved().copiedBytes();
       return expect(
@@ -85,7 +85,7 @@ public final class Observation {
           "the clone %s was to move %,d bytes and moved %,d".formatted(path, bytes, moved));
     }
 
-    /** Deleting it would free so many bytes. */
+    /** Deleting it would free this number of bytes. */
     public CloneOf hasOfItsOwn(long bytes) {
       FileSpace space = array.files().space(path);
       return expect(
@@ -118,7 +118,7 @@ public final class Observation {
       grownBytes = array.storage().physicalUsedBytes() - usedBefore;
     }
 
-    /** It grew by exactly so many bytes; a negative number if it shrank. */
+    /** It grew by exactly this number of bytes; a negative number if it shrank. */
     public void grewBy(long bytes) {
       if (grownBytes != bytes) {
         throw new AssertionError(
@@ -146,7 +146,7 @@ public final class Observation {
     return exactly(0, procedure);
   }
 
-  /** So many calls of this procedure. */
+  /** As many calls of this procedure as the count says. */
   public Calls exactly(long count, String procedure) {
     return new Calls(count, procedure);
   }

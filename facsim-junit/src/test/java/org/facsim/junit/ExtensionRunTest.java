@@ -91,7 +91,7 @@ class ExtensionRunTest {
       System.setErr(before);
     }
     String text = printed.toString(StandardCharsets.UTF_8);
-    assertThat(text).contains("The array of this test had the seed 99.");
+    assertThat(text).contains("The array of FailingCase.fails had the seed 99.");
     assertThat(text).contains("CREATE").contains("/datastore1/seen");
     assertThat(text).doesNotContain("/datastore1/unseen");
   }

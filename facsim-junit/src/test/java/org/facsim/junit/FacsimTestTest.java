@@ -69,6 +69,12 @@ class FacsimTestTest {
     since.exactly(2, "WRITE").cameFrom("127.0.0.1");
     since.no("WRITE").reached("/ds/vm/**");
     since.space().grewBy(2 * 4096);
+    since.space().grewByAtMost(2 * 4096);
+    since.clone("/ds/new").wasNotOffloaded();
+    assertThatThrownBy(() -> since.space().grewByAtMost(4096))
+        .hasMessage("the space was to grow by at most 4,096 bytes and grew by 8,192");
+    assertThatThrownBy(() -> since.clone("/ds/new").wasOffloaded())
+        .hasMessageStartingWith("/ds/new was to be cloned by the array");
     assertThatThrownBy(() -> since.no("WRITE").reached("/ds/*"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("no call of WRITE for /ds/* expected, 2 found")

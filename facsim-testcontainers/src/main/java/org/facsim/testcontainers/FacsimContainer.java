@@ -195,12 +195,17 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
 
   /** Where NFS, MOUNT, NLM and VAAI answer, for clients outside of the container's network. */
   public InetSocketAddress nfsAddress() {
-    return new InetSocketAddress(getHost(), getMappedPort(NFS_PORT));
+    return published(NFS_PORT);
   }
 
   /** Where the HTTP door answers. */
   public InetSocketAddress httpAddress() {
-    return new InetSocketAddress(getHost(), getMappedPort(HTTP_PORT));
+    return published(HTTP_PORT);
+  }
+
+  /** The Docker host may be known by a name only, which is looked up here and nowhere else. */
+  private InetSocketAddress published(int port) {
+    return new InetSocketAddress(getHost(), getMappedPort(port));
   }
 
   /** The root of the HTTP door, such as {@code http://localhost:32768/}. */

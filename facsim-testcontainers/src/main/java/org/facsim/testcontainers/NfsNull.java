@@ -31,9 +31,7 @@ final class NfsNull {
    */
   static void call(InetSocketAddress server, Duration limit) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(server.getHostString(), server.getPort()),
-          Math.toIntExact(limit.toMillis()));
+      socket.connect(server, Math.toIntExact(limit.toMillis()));
       socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeInt(LAST_FRAGMENT | CALL.length * Integer.BYTES);

@@ -66,12 +66,6 @@ public final class HostOptions implements Cloneable {
     return name;
   }
 
-  /** The same host under another name. */
-  public HostOptions withName(String other) {
-    Objects.requireNonNull(other, "name");
-    return with(copy -> copy.name = other);
-  }
-
   /** Its release. */
   public EsxiVersion version() {
     return version;

@@ -111,16 +111,6 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   /**
-   * Mounts an export as ESXi does: the port mapper tells where MOUNT and NFS are.
-   *
-   * @param portmapper on port 111 in the field
-   */
-  public Datastore mountThroughPortmap(
-      String datastoreName, InetSocketAddress portmapper, String exportPath) {
-    return mount(MountOptions.of(datastoreName, portmapper, exportPath).askingPortmap());
-  }
-
-  /**
    * Ends a mount. A host refuses that while VMs on it hold locks, unless the APD timer has run out:
    * what their guests have under way fails then, and their lock files stay.
    *

@@ -3,16 +3,21 @@
  * A simulated ESXi host, which meets the array on the wire only.
  *
  * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} mounts datastores, and makes, clones
- * and destroys virtual machines. {@link org.facsim.hypervisor.HostOptions} holds its settings:
- * name, release, connections, policies, advanced settings and time. What they take and return lives
- * in the packages below:
+ * and destroys virtual machines; {@link org.facsim.hypervisor.operation.VmOperations} does
+ * everything else with them. {@link org.facsim.hypervisor.HostOptions} holds its settings: name,
+ * release, connections, policies, advanced settings and time. What they take and return lives in
+ * the packages below:
  *
  * <table>
  *   <caption>Packages of a host; each may see only those named in its row</caption>
  *   <tr><th>package</th><th>what lives there</th><th>may see</th></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.console}</td>
+ *       <td>the commands that an administrator types on a host</td>
+ *       <td>all of a host</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.operation}</td>
  *       <td>what an administrator can have a host do with VMs, as tasks</td>
- *       <td>all below</td></tr>
+ *       <td>{@code backup}, {@code clone}, {@code mover}, {@code vm}, {@code guest}, {@code
+ *           datastore}, {@code task}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.backup}</td>
  *       <td>backup through a VDDK-like reader</td>
  *       <td>{@code vm}, {@code guest}, {@code datastore}, {@code task}</td></tr>
@@ -51,8 +56,8 @@
  *       <td>nothing</td></tr>
  * </table>
  *
- * <p>This package may see all of them. The demo and the scenarios of {@code integration-tests} use
- * it, and so may any program that needs a host. Only {@code datastore} may see {@code
- * org.facsim.protocol}, and none of them may see the array.
+ * <p>This package may see all of them but {@code console}, which drives it. The demo and the
+ * scenarios of {@code integration-tests} use it, and so may any program that needs a host. Only
+ * {@code datastore} may see {@code org.facsim.protocol}, and none of them may see the array.
  */
 package org.facsim.hypervisor;

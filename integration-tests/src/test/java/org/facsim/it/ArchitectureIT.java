@@ -28,6 +28,7 @@ import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
+import org.facsim.testcontainers.FacsimContainer;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /**
@@ -55,6 +56,7 @@ class ArchitectureIT {
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
   private static final String EMBEDDED = "org.facsim.embedded..";
+  private static final String TESTCONTAINERS = "org.facsim.testcontainers..";
   private static final String MANAGEMENT = "org.facsim.management..";
   private static final String APP = "org.facsim.app..";
 
@@ -383,13 +385,29 @@ class ArchitectureIT {
                             .anyMatch(type -> type.isEquivalentTo(String.class))));
           });
 
+  /**
+   * The Testcontainers module looks up the Docker host, in its user's test and not in the program.
+   */
   @ArchTest
   static final ArchRule textBecomesAnAddressInOnePlaceOnly =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(IpAddresses.class)
+          .doNotBelongToAnyOf(IpAddresses.class, FacsimContainer.class)
           .should()
           .accessTargetWhere(ASKS_A_NAME_SERVICE);
+
+  /**
+   * It reaches an array over the wire only, so that its users get nothing of the array's classes.
+   */
+  @ArchTest
+  static final ArchRule theTestcontainersModuleSeesNothingOfTheArray =
+      noClasses()
+          .that()
+          .resideInAPackage(TESTCONTAINERS)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.facsim..", "io.netty..", "io.vertx..")
+                  .and(not(resideInAnyPackage(TESTCONTAINERS))));
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

@@ -16,8 +16,7 @@ public final class LabView {
    * @param isIncident whether there is a cause to be found
    * @param startedAt when it was started, or last reset
    * @param elapsedSeconds since then
-   * @param readsPerSecond READs of guests, in the last seconds
-   * @param writesPerSecond WRITEs of guests, likewise
+   * @param writesPerSecond of guests, in the last seconds
    */
   public record Status(
       String name,
@@ -30,7 +29,6 @@ public final class LabView {
       int hosts,
       int virtualMachines,
       int poweredOn,
-      double readsPerSecond,
       double writesPerSecond,
       int hintsTaken,
       int hintsLeft) {}

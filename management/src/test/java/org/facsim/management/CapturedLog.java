@@ -23,7 +23,9 @@ final class CapturedLog implements AutoCloseable {
         }
       };
 
+  private final Logger ours = (Logger) LoggerFactory.getLogger("org.facsim");
   private final Level least;
+  private final Level levelBefore;
 
   /** Every warning and error. */
   CapturedLog() {
@@ -32,12 +34,16 @@ final class CapturedLog implements AutoCloseable {
 
   private CapturedLog(Level least) {
     this.least = least;
+    levelBefore = ours.getLevel();
+    if (least.levelInt < Level.WARN_INT) {
+      ours.setLevel(least);
+    }
     appender.setContext(root.getLoggerContext());
     appender.start();
     root.addAppender(appender);
   }
 
-  /** Every line of a level or a graver one, as far as the loggers let it through. */
+  /** Every line of our own of a level, and every one of a graver level. */
   static CapturedLog from(Level least) {
     return new CapturedLog(least);
   }
@@ -49,5 +55,6 @@ final class CapturedLog implements AutoCloseable {
   @Override
   public void close() {
     root.detachAppender(appender);
+    ours.setLevel(levelBefore);
   }
 }

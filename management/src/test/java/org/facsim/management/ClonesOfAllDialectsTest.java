@@ -249,8 +249,7 @@ class ClonesOfAllDialectsTest {
           .as("OpenSDS %s: %s", status, reply)
           .isEqualTo(isSaid);
       assertThat(array.faults().list().get(0).hits()).as("%s", status).isEqualTo(isSaid ? 1 : 0);
-      int http =
-          VaaiProblems.named(status.name(), "").map(Problem::status).orElseThrow();
+      int http = VaaiProblems.named(status.name(), "").map(Problem::status).orElseThrow();
       assertThat(jsonClone(session, http).path("vaaiStatus").asText()).isEqualTo(status.name());
     }
   }
@@ -311,7 +310,9 @@ class ClonesOfAllDialectsTest {
       Thread.sleep(10); // the hit is counted before the clone is told of
       held = array.why("/ds/copy").orElseThrow();
     }
-    assertThat(held.headline()).contains("is not cloned yet").contains("rule 1, keeps the call back");
+    assertThat(held.headline())
+        .contains("is not cloned yet")
+        .contains("rule 1, keeps the call back");
 
     array.faults().remove(rule);
     assertThat(clone.get().status()).isEqualTo(Nfs3Status.OK);

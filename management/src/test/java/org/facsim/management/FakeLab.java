@@ -32,7 +32,7 @@ final class FakeLab implements LabDoor {
   public LabView.Status status() {
     requireThere();
     return new LabView.Status(
-        "riddle", "The riddle", "Why?", "42", true, NOON, 1.5, 1, 1, 1, 2, 3, hintsTaken, 1);
+        "riddle", "The riddle", "Why?", "42", true, NOON, 1.5, 1, 1, 1, 3, hintsTaken, 1);
   }
 
   @Override

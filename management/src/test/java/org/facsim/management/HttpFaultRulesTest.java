@@ -272,7 +272,9 @@ class HttpFaultRulesTest {
     assertThat(ArrayCheck.of(home)).isEmpty();
   }
 
-  /** A request that waits for its group is told that the array is away; so is whoever reads logs. */
+  /**
+   * A request that waits for its group is told that the array is away; so is whoever reads logs.
+   */
   @Test
   void aCloneUnderWhichThePowerFailsIsAnswered503AndIsOneLineInTheLog() throws Exception {
     array.close();
@@ -301,9 +303,7 @@ class HttpFaultRulesTest {
     BlockingQueue<Boolean> back = new LinkedBlockingQueue<>();
     array.arrayFaults().whenBack(() -> back.add(true));
     String session =
-        api("POST", "/vaai/v1/sessions", "{\"exportPath\": \"/ds\"}", 201)
-            .path("session")
-            .asText();
+        api("POST", "/vaai/v1/sessions", "{\"exportPath\": \"/ds\"}", 201).path("session").asText();
     array.arrayFaults().powerFailure(PowerFailure.atGroup(1, Duration.ofMillis(50)));
 
     try (CapturedLog log = CapturedLog.from(Level.INFO)) {

@@ -17,11 +17,7 @@ import org.facsim.services.journal.JournalEntry;
  * @param evidence files with the journal, packets and output; empty if it is passed
  */
 record CaseResult(
-    CertifyCase of,
-    CaseFacts facts,
-    String leftOut,
-    List<String> problems,
-    List<Path> evidence) {
+    CertifyCase of, CaseFacts facts, String leftOut, List<String> problems, List<Path> evidence) {
   CaseResult {
     problems = List.copyOf(problems);
     evidence = List.copyOf(evidence);
@@ -65,8 +61,7 @@ record CaseResult(
 
   private static String deed(JournalEntry call) {
     String status = call.status().isEmpty() ? "" : " " + call.status();
-    String name =
-        call.door() == Door.HTTP ? VaaiCalls.nameOf(call.procedure()) : call.procedure();
+    String name = call.door() == Door.HTTP ? VaaiCalls.nameOf(call.procedure()) : call.procedure();
     return name
         + switch (call.outcome()) {
           case ANSWERED -> status;

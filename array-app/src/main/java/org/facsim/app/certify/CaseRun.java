@@ -81,8 +81,7 @@ final class CaseRun {
     int exitCode = runCommand(of, stage, output);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     CaseFacts facts = facts(stage, exitCode, took, usedBefore, output);
-    List<String> problems =
-        stage.unsaid().isEmpty() ? Judge.problems(of, facts) : List.of();
+    List<String> problems = stage.unsaid().isEmpty() ? Judge.problems(of, facts) : List.of();
     return new CaseResult(
         of,
         facts,

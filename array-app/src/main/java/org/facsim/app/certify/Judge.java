@@ -30,7 +30,8 @@ final class Judge {
     }
     said.ifPresent(answer -> judgeAnswer(of, facts, answer, problems));
     if (facts.calls().stream().noneMatch(call -> is(call, of.mustCall()))) {
-      problems.add("the command never called " + (of.mustCall().isEmpty() ? "VAAI" : of.mustCall()));
+      problems.add(
+          "the command never called " + (of.mustCall().isEmpty() ? "VAAI" : of.mustCall()));
     }
     if (facts.clonesMade() > of.mostClones()) {
       problems.add(

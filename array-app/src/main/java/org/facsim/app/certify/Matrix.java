@@ -8,15 +8,14 @@ import java.util.List;
 final class Matrix {
   private static final int EXCERPT_LINES = 12;
   private static final double MILLIS = 1000;
-  private static final String INDENT = "          ";
+  private static final String INDENT = "         ";
 
   private Matrix() {}
 
   static void print(CaseResult result, PrintWriter out) {
     out.printf(
-        "%-8s  %-26s %6.1f s  exit %3d  %s%n",
-        result.isLeftOut() ? "left out" : result.isPassed() ? "passed" : "FAILED",
-        result.of().name(),
+        "%s%6.1f s  exit %3d  %s%n",
+        head(result),
         result.facts().took().toMillis() / MILLIS,
         result.facts().exitCode(),
         result.isLeftOut()
@@ -25,6 +24,14 @@ final class Matrix {
     if (result.isFailed()) {
       printFailure(result, out);
     }
+  }
+
+  /** 35 characters, so that what follows stands below each other. */
+  private static String head(CaseResult result) {
+    String name = result.of().name();
+    return result.isLeftOut()
+        ? "left out %-26s".formatted(name)
+        : "%s  %-27s".formatted(result.isPassed() ? "passed" : "FAILED", name);
   }
 
   private static void printFailure(CaseResult result, PrintWriter out) {

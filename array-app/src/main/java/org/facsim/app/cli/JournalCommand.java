@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.facsim.array.SystemFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -215,16 +216,26 @@ final class JournalCommand extends CommandGroup {
         JOURNAL + "/export?format=" + (asPackets ? "pcapng" : "jsonl") + calls.parameters();
     requireOn(http);
     long bytes;
+    Optional<String> remark;
     try (InputStream in = asking(() -> http.client().open(path, null));
         OutputStream out = Files.newOutputStream(file)) {
       bytes = in.transferTo(out);
+      remark = asPackets ? PacketRemark.of(file) : Optional.empty();
     } catch (IOException e) {
       throw new CommandFailedException("cannot write " + file + ": " + SystemFailure.inWords(e), e);
     }
     PrintWriter out = spec().commandLine().getOut();
     ObjectNode said = JsonNodeFactory.instance.objectNode();
     said.put("file", file.toString()).put("bytes", bytes);
-    out.println(json ? said.toString() : "wrote " + bytes + " bytes to " + file);
+    remark.ifPresent(words -> said.put("remark", words));
+    out.println(
+        json
+            ? said.toString()
+            : "wrote "
+                + bytes
+                + " bytes to "
+                + file
+                + remark.map(words -> "; " + words).orElse(""));
     out.flush();
     return ExitCode.OK;
   }

@@ -59,7 +59,8 @@ final class LabCommand extends CommandGroup {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh, step.json.",
+        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh,"
+            + " step.json.",
         "docs/labs.md says what they hold."
       })
   int export(
@@ -103,7 +104,7 @@ final class LabCommand extends CommandGroup {
     out.println(lab.path("text").asText().strip());
     out.println();
     out.printf(
-        "Lab %s, seed %s, runs for %.0f s: %d hosts, %d VMs, %d of them on; guests read %.0f and"
+        "Lab %s, seed %s, runs for %.0f s: %d hosts, %d VMs, %d of them on; guests"
             + " write %.0f times a second%n",
         lab.path("name").asText(),
         lab.path("seed").asText(),
@@ -111,7 +112,6 @@ final class LabCommand extends CommandGroup {
         lab.path("hosts").asInt(),
         lab.path("virtualMachines").asInt(),
         lab.path("poweredOn").asInt(),
-        lab.path("readsPerSecond").asDouble(),
         lab.path("writesPerSecond").asDouble());
     out.printf(
         "Hints taken: %d, left: %d%n",

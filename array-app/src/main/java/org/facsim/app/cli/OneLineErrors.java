@@ -106,12 +106,11 @@ final class OneLineErrors {
     CommandSpec command = unmatched.getCommandLine().getCommandSpec();
     return unmatched.getUnmatched().stream()
         .findFirst()
-        .flatMap(
+        .map(
             word ->
-                NearestWord.to(
+                NearestWord.didYouMean(
                     word.replaceFirst("=.*", ""),
                     word.startsWith("-") ? options(command) : command.subcommands().keySet()))
-        .map(word -> "; did you mean '" + word + "'?")
         .orElse("");
   }
 

@@ -11,7 +11,8 @@ public enum Check {
           + " connection. Unmount the datastore and mount it again."),
   HOST_STATUS(
       "the host shows hardware acceleration as supported",
-      "A host asks once and keeps the answer: mount the datastore again when the array has changed."),
+      "A host asks once and keeps the answer: mount the datastore again when the array has"
+          + " changed."),
   NFS("the server answers NFSv3 over TCP", "Start the server, and open its port to the host."),
   MOUNT(
       "the export admits the host",
@@ -57,7 +58,7 @@ public enum Check {
   PLACEMENT("the destination is on the same array", "Clone to a datastore of the source's array."),
   SPACE(
       "there is space for a copy of the largest disk",
-      "Free space on the volume, or enlarge it: 'facsim volumes resize'. Promises and what"
+      "Free space on the volume, or enlarge it: 'facsim volumes resize'. Reservations and what"
           + " snapshots retain take space beside what is used."),
   SNAPSHOTS(
       "no VM has a snapshot",

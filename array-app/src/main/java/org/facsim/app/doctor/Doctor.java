@@ -48,8 +48,9 @@ public final class Doctor {
   /**
    * What the array tells over HTTP: the volume's profile by field, and the fault rules in words.
    */
-  public Doctor withArray(String profile, Map<String, String> fields, List<String> faults) {
-    array = Optional.of(new Facts.ArrayView(profile, Map.copyOf(fields), List.copyOf(faults)));
+  public Doctor withArray(
+      String profile, Map<String, String> fields, Optional<List<String>> faults) {
+    array = Optional.of(new Facts.ArrayView(profile, Map.copyOf(fields), faults.map(List::copyOf)));
     return this;
   }
 

@@ -90,9 +90,9 @@ final class Facts {
    * The volume over HTTP.
    *
    * @param fields of its profile
-   * @param faults in words, a rule each
+   * @param faults in words, a rule each; empty if a lab's incident hides them
    */
-  record ArrayView(String profile, Map<String, String> fields, List<String> faults) {}
+  record ArrayView(String profile, Map<String, String> fields, Optional<List<String>> faults) {}
 
   /**
    * A directory with disks in it.

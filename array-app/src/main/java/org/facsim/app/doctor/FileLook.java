@@ -119,15 +119,22 @@ final class FileLook {
 
   /** The beginning of a small file; empty if it cannot be read or is none. */
   Optional<String> text(Entry file) {
+    return bytes(file).map(bytes -> new String(bytes, UTF_8));
+  }
+
+  /** As {@link #text}, undecoded. */
+  Optional<byte[]> bytes(Entry file) {
     if (file.attributes().type() != FileType3.REGULAR || file.sizeBytes() > MAX_TEXT_BYTES) {
       return Optional.empty();
     }
     try {
-      byte[] bytes =
+      return Optional.of(
           await(
               nfs.read(
-                  file.handle(), 0, MAX_TEXT_BYTES, answer -> ByteBufUtil.getBytes(answer.data())));
-      return Optional.of(new String(bytes, UTF_8));
+                  file.handle(),
+                  0,
+                  MAX_TEXT_BYTES,
+                  answer -> ByteBufUtil.getBytes(answer.data()))));
     } catch (Nfs3Exception e) {
       return Optional.empty();
     }

@@ -12,8 +12,8 @@ import org.facsim.hypervisor.guest.GuestTable;
  * @param version its release
  * @param guests how it quiesces them
  */
-public record HostView(String name, EsxiVersion version, GuestTable guests) {
-  public HostView {
+record HostView(String name, EsxiVersion version, GuestTable guests) {
+  HostView {
     Objects.requireNonNull(name);
     Objects.requireNonNull(version);
     Objects.requireNonNull(guests);

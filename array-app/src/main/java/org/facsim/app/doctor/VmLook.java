@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +22,8 @@ import org.facsim.app.doctor.Facts.Disk;
 import org.facsim.app.doctor.Facts.Refusal;
 import org.facsim.app.doctor.Facts.Vm;
 import org.facsim.app.doctor.FileLook.Entry;
+import org.facsim.hypervisor.vmdk.DescriptorText;
+import org.facsim.hypervisor.vmdk.VmdkFormatException;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 
 /** Makes sense of the files of one directory. */
@@ -36,6 +42,7 @@ final class VmLook {
   private final Map<String, Entry> files;
   private final long nowMillis;
   private final Map<String, Descriptor> descriptors = new LinkedHashMap<>();
+  private final Map<String, String> refusals = new HashMap<>();
   private final Set<String> needed = new HashSet<>();
   private Map<String, String> configuration = Map.of();
 
@@ -66,10 +73,19 @@ final class VmLook {
               || file.name().endsWith("-delta.vmdk")
               || file.name().endsWith("-sesparse.vmdk");
       if (file.name().endsWith(".vmdk") && !isData) {
-        look.text(file)
-            .flatMap(text -> Descriptor.parse(file.name(), text))
-            .ifPresent(descriptor -> descriptors.put(file.name(), descriptor));
+        look.bytes(file).ifPresent(bytes -> readDescriptor(file.name(), bytes));
       }
+    }
+  }
+
+  /** Reads it as a host does, too: what a host refuses is told when a disk needs the file. */
+  private void readDescriptor(String name, byte[] bytes) {
+    Descriptor.parse(name, new String(bytes, UTF_8))
+        .ifPresent(descriptor -> descriptors.put(name, descriptor));
+    try {
+      var unused = DescriptorText.decode(bytes);
+    } catch (VmdkFormatException e) {
+      refusals.put(name, e.getMessage());
     }
   }
 
@@ -161,8 +177,12 @@ final class VmLook {
     need(name);
     int redoLogs = 0;
     String at = name;
+    Set<String> chain = new LinkedHashSet<>();
     Descriptor descriptor = descriptors.get(at);
-    while (descriptor != null && descriptor.parent().isPresent() && redoLogs < MAX_REDO_LOGS) {
+    while (chain.add(at) && descriptor != null && descriptor.parent().isPresent()) {
+      if (refusals.containsKey(at) || redoLogs == MAX_REDO_LOGS) {
+        break;
+      }
       String parentName = descriptor.parent().get();
       if (parentName.contains("/")) {
         return new Disk(
@@ -184,8 +204,19 @@ final class VmLook {
       at = parentName;
       descriptor = parent;
     }
+    if (refusals.containsKey(at)) {
+      return broken(name, redoLogs, at + ": " + refusals.get(at));
+    }
     if (descriptor == null) {
       return broken(name, redoLogs, "there is no descriptor " + at);
+    }
+    if (descriptor.parent().isPresent()) {
+      return broken(
+          name,
+          redoLogs,
+          redoLogs == MAX_REDO_LOGS
+              ? "more than %d redo logs on each other".formatted(MAX_REDO_LOGS)
+              : "its parents run in circles: %s -> %s".formatted(String.join(" -> ", chain), at));
     }
     Entry extent = files.get(descriptor.extent());
     if (extent == null) {

@@ -41,7 +41,7 @@ import org.facsim.protocol.xdr.XdrException;
  * .facsim-doctor-…}, as root and removes it: only that shows whether root is squashed, and dry runs
  * of clones need a destination. It changes nothing else. Waits for each answer in turn.
  */
-public final class WireLook {
+final class WireLook {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
   private static final int NFS_VERSION_4 = 4;

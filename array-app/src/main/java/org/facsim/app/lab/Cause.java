@@ -16,7 +16,7 @@ enum Cause {
   CLONE_PROTOCOL_BLOCKED("An export admits NFS, but not the clone protocol"),
   PROFILE_OFF("Offload is switched off at the array"),
   POWERED_OFF_ONLY("The plugin offloads clones of VMs that are powered off only"),
-  PROMISED_SPACE("Promises to disks, and blocks that snapshots retain, fill the volume"),
+  PROMISED_SPACE("Space reserved for disks, and blocks that snapshots retain, fill the volume"),
   QUOTA_TOO_SMALL("The data of the VMs has outgrown the volume"),
   THIN_OVERCOMMIT("Thin disks promise more than the array has"),
   ZERO_WINDOW("The array reads nothing more from the connections of one host"),

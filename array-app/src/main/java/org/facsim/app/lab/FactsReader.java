@@ -129,7 +129,9 @@ final class FactsReader {
       return; // another host knows it better
     }
     facts.put(prefix + "template", registered.template());
-    facts.put(prefix + "snapshots", LabHost.snapshotCount(vm));
+    facts.put(
+        prefix + "snapshots",
+        vm.disks().stream().mapToInt(VirtualDisk::redoLogCount).max().orElse(0));
     GuestConfiguration guest = vm.configuration();
     facts.put(prefix + "guest.tools-running", guest.toolsRunning());
     facts.put(prefix + "guest.vss-enabled", guest.vssEnabled());

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.hypervisor.datastore.TrimOutcome;
 import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -27,8 +26,8 @@ final class GuestFiles {
   interface Disks {
     void write(VirtualMachine vm, long offsetBytes, long lengthBytes);
 
-    /** Tells the disk that a range is not needed; returns what became of it. */
-    TrimOutcome trim(VirtualMachine vm, int diskIndex, long offsetBytes, long lengthBytes);
+    /** Tells the disk that a range is not needed; returns whether the disk freed it. */
+    boolean trim(VirtualMachine vm, int diskIndex, long offsetBytes, long lengthBytes);
   }
 
   private final Disks disks;
@@ -95,8 +94,7 @@ final class GuestFiles {
       return "the disk does not support trim (asked at boot)";
     }
     long start = capacity(vm) - use.writtenBytes;
-    TrimOutcome outcome = disks.trim(vm, 0, start, use.deletedBytes);
-    boolean isFreed = outcome == TrimOutcome.UNMAPPED;
+    boolean isFreed = disks.trim(vm, 0, start, use.deletedBytes);
     useByVm.put(vm.name(), new Use(use.writtenBytes, isFreed ? 0 : use.deletedBytes, !isFreed));
     return isFreed
         ? "trimmed " + use.deletedBytes / STEP_BYTES + " MiB"

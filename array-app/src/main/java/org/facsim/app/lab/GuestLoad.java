@@ -9,19 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.hypervisor.datastore.DatastoreException;
-import org.facsim.hypervisor.datastore.FileRange;
-import org.facsim.hypervisor.datastore.GuestTrim;
-import org.facsim.hypervisor.datastore.TrimOutcome;
 import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestWorkload;
 import org.facsim.hypervisor.guest.WorkloadProfile;
 import org.facsim.hypervisor.operation.RegisteredVm;
-import org.facsim.hypervisor.time.HostTime;
+import org.facsim.hypervisor.vm.DiskRange;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.slf4j.Logger;
@@ -35,8 +31,6 @@ import org.slf4j.LoggerFactory;
 final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuestLoad.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration TRIM_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration TRIM_POLL = Duration.ofMillis(5);
   private static final String NONE = "none";
   private static final double RATE_SECONDS = 5;
 
@@ -48,9 +42,6 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   private long rateNanos = System.nanoTime();
   private long rateWrites;
   private double writesPerSecond;
-
-  /** How often guests read and write. */
-  record Rate(double readsPerSecond, double writesPerSecond) {}
 
   GuestLoad(Map<String, String> workload, long seed) {
     this.seed = seed;
@@ -113,7 +104,8 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
     loads.forEach(HostLoad::goOn);
   }
 
-  synchronized Rate rate() {
+  /** How often guests wrote in the last seconds. */
+  synchronized double writesPerSecond() {
     long now = System.nanoTime();
     double seconds = (now - rateNanos) / 1e9;
     if (seconds >= RATE_SECONDS || writesPerSecond == 0) {
@@ -122,7 +114,7 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
       rateWrites = all;
       rateNanos = now;
     }
-    return new Rate(0, writesPerSecond);
+    return writesPerSecond;
   }
 
   @Override
@@ -132,25 +124,9 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   }
 
   @Override
-  public TrimOutcome trim(VirtualMachine vm, int diskIndex, long offsetBytes, long lengthBytes) {
-    VirtualDisk disk = vm.disks().get(diskIndex);
-    GuestTrim trim =
-        new GuestTrim(
-            disk.flat(),
-            new FileRange(offsetBytes, lengthBytes),
-            LabHost.isThin(disk),
-            LabHost.snapshotCount(vm) > 0);
-    CompletableFuture<TrimOutcome> outcome = vm.datastore().unmaps().trim(trim);
-    HostTime time = vm.datastore().time();
-    long endNanos = time.nanoTime() + TRIM_TIMEOUT.toNanos();
-    try {
-      while (!outcome.isDone() && time.nanoTime() - endNanos < 0) {
-        time.sleep(TRIM_POLL); // in the host's time, by which it sends UNMAPs
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return outcome.getNow(TrimOutcome.FAILED);
+  public boolean trim(VirtualMachine vm, int diskIndex, long offsetBytes, long lengthBytes) {
+    DiskRange range = new DiskRange(offsetBytes, lengthBytes);
+    return !vm.trim(diskIndex, List.of(range)).trimmed().isEmpty();
   }
 
   @Override
@@ -232,14 +208,11 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
         return;
       }
       Guest guest = guests.computeIfAbsent(vm.name(), name -> guest(vm, profile.get()));
-      for (GuestIo io : guest.workload.takeDue(System.nanoTime() - guest.startNanos)) {
-        try {
-          perform(vm, io);
-        } catch (DatastoreException e) {
-          LOG.debug("{} on {}: {}", vm.name(), host.name(), e.getMessage());
-          host.failedIo(vm, e);
-          return;
-        }
+      try {
+        List<GuestIo> due = guest.workload.takeDue(System.nanoTime() - guest.startNanos);
+        writes.addAndGet(vm.perform(due).writes());
+      } catch (DatastoreException e) {
+        LOG.debug("{} on {}: {}", vm.name(), host.name(), e.getMessage());
       }
     }
 
@@ -247,15 +220,6 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
       List<Long> sizes = vm.disks().stream().map(VirtualDisk::provisionedBytes).toList();
       return new Guest(
           GuestWorkload.steady(profile, sizes, seed ^ vm.name().hashCode()), System.nanoTime());
-    }
-
-    private void perform(VirtualMachine vm, GuestIo io) {
-      if (io instanceof GuestIo.Write write) {
-        vm.overwriteGuestData(write.diskIndex(), write.offsetBytes(), write.lengthBytes());
-        writes.incrementAndGet();
-      } else if (io instanceof GuestIo.Trim trim) {
-        var unused = trim(vm, trim.diskIndex(), trim.offsetBytes(), trim.lengthBytes());
-      }
     }
   }
 }

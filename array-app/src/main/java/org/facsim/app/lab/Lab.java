@@ -6,8 +6,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,6 +71,7 @@ public final class Lab implements LabDoor, AutoCloseable {
             return thread;
           });
 
+  private final Attempt attempt;
   private final Downtime downtime = new Downtime();
 
   /** The hosts' half of explanations. */
@@ -81,12 +80,9 @@ public final class Lab implements LabDoor, AutoCloseable {
   /** Guards what follows, and starts and resets. */
   private final Object lock = new Object();
 
-  private final List<Evidence.Answer> answers = new ArrayList<>();
   private final Map<LabHost, LabHost.Saved> saved = new HashMap<>();
   private Set<String> knownDirectories = Set.of();
-  private int hintsTaken;
   private Facts start = new Facts();
-  private Instant startedAt;
 
   private volatile boolean isReady;
   private volatile FacsimArray array;
@@ -101,7 +97,7 @@ public final class Lab implements LabDoor, AutoCloseable {
     this.file = file;
     this.time = time;
     this.clock = time.clock();
-    this.startedAt = clock.instant();
+    this.attempt = new Attempt(file, clock);
   }
 
   /**
@@ -187,12 +183,10 @@ public final class Lab implements LabDoor, AutoCloseable {
 
   /** Begins to count, from now on. */
   private void begin() {
-    answers.clear();
-    hintsTaken = 0;
     hosts.values().forEach(LabHost::forgetCopies);
     downtime.restart(running());
     traffic.restart(knownDirectories);
-    startedAt = clock.instant();
+    attempt.begin();
   }
 
   private Set<String> directories() {
@@ -258,23 +252,12 @@ public final class Lab implements LabDoor, AutoCloseable {
     }
   }
 
-  private LabFile.Incident incident() {
-    return file.incident()
-        .orElseThrow(
-            () ->
-                new LabRefusal(
-                    LabRefusal.Kind.CONFLICT,
-                    "lab '" + file.name() + "' has no incident: look around as you like"));
-  }
-
   // ---------------------------------------------------------------- the door
 
   @Override
   public LabView.Status status() {
     requireReady();
     synchronized (lock) {
-      GuestLoad.Rate rate = load.rate();
-      int hints = file.incident().map(incident -> incident.hints().size()).orElse(0);
       int machines = hosts.values().stream().mapToInt(host -> host.machines().size()).sum();
       return new LabView.Status(
           file.name(),
@@ -282,20 +265,15 @@ public final class Lab implements LabDoor, AutoCloseable {
           file.text(),
           Long.toString(file.seed()),
           file.incident().isPresent(),
-          startedAt.toString(),
-          elapsed().toMillis() / 1000.0,
+          attempt.startedAt().toString(),
+          attempt.elapsed().toMillis() / 1000.0,
           hosts.size(),
           machines,
           running().size(),
-          rate.readsPerSecond(),
-          rate.writesPerSecond(),
-          hintsTaken,
-          hints - hintsTaken);
+          load.writesPerSecond(),
+          attempt.hintsTaken(),
+          attempt.hintsLeft());
     }
-  }
-
-  private Duration elapsed() {
-    return Duration.between(startedAt, clock.instant());
   }
 
   @Override
@@ -337,73 +315,31 @@ public final class Lab implements LabDoor, AutoCloseable {
   @Override
   public LabView.Hints hints() {
     requireReady();
-    LabFile.Incident incident = incident();
-    synchronized (lock) {
-      List<LabView.Hint> taken = new ArrayList<>();
-      for (int i = 0; i < hintsTaken; i++) {
-        LabFile.Hint hint = incident.hints().get(i);
-        taken.add(new LabView.Hint(i + 1, hint.cost(), hint.text()));
-      }
-      int left = incident.hints().size() - hintsTaken;
-      return new LabView.Hints(
-          taken, left, left == 0 ? null : incident.hints().get(hintsTaken).cost());
-    }
+    return attempt.hints();
   }
 
   @Override
   public LabView.Hints takeHint() {
     requireReady();
-    synchronized (lock) {
-      if (hintsTaken == incident().hints().size()) {
-        throw new LabRefusal(LabRefusal.Kind.CONFLICT, "no hint is left");
-      }
-      hintsTaken++;
-      return hints();
-    }
+    return attempt.takeHint();
   }
 
   @Override
   public LabView.Causes causes() {
     requireReady();
-    return new LabView.Causes(
-        Arrays.stream(Cause.values())
-            .map(cause -> new LabView.Cause(cause.label(), cause.words()))
-            .toList(),
-        LabFileReader.subjects(file.site()));
+    return attempt.causes();
   }
 
   @Override
   public LabView.Answered answer(String cause, String about) {
     requireReady();
-    LabFile.Incident incident = incident();
-    Cause stated =
-        Cause.find(cause)
-            .orElseThrow(
-                () ->
-                    new LabRefusal(
-                        LabRefusal.Kind.INVALID,
-                        "cause '" + cause + "'; allowed: what 'facsim lab causes' lists"));
-    List<String> subjects = LabFileReader.subjects(file.site());
-    if (!about.isEmpty() && !subjects.contains(about)) {
-      throw new LabRefusal(
-          LabRefusal.Kind.INVALID,
-          "about '" + about + "'; allowed: nothing, or one of " + String.join(", ", subjects));
-    }
-    synchronized (lock) {
-      Evidence.Answer answer = new Evidence.Answer(stated, about, elapsed());
-      answers.add(answer);
-      return new LabView.Answered(
-          answer.isRightCause(incident),
-          answer.isRightSubject(incident),
-          answers.size(),
-          answer.after().toMillis() / 1000.0);
-    }
+    return attempt.answer(cause, about);
   }
 
   @Override
   public LabView.Check check() {
     requireReady();
-    LabFile.Incident incident = incident();
+    LabFile.Incident incident = attempt.incident();
     return Scoring.judge(incident, evidence());
   }
 
@@ -412,15 +348,10 @@ public final class Lab implements LabDoor, AutoCloseable {
     traffic.drain();
     observe();
     synchronized (lock) {
-      List<Integer> costs =
-          file.incident().stream()
-              .flatMap(incident -> incident.hints().stream().limit(hintsTaken))
-              .map(LabFile.Hint::cost)
-              .toList();
       return new Evidence(
-          elapsed(),
-          answers,
-          costs,
+          attempt.elapsed(),
+          attempt.answers(),
+          attempt.hintCosts(),
           downtime.byVm(clock.instant()),
           traffic.bytesByDirectory(),
           traffic.missed(),

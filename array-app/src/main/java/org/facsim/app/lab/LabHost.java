@@ -18,11 +18,8 @@ import org.facsim.hypervisor.console.CommandOutcome;
 import org.facsim.hypervisor.console.HostConsole;
 import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.datastore.Datastore;
-import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.VmOperations;
-import org.facsim.hypervisor.vm.DiskFormat;
-import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
@@ -256,19 +253,6 @@ final class LabHost implements AutoCloseable {
   boolean isBusy(VirtualMachine vm) {
     return operations().taskInfos().stream()
         .anyMatch(task -> !task.state().isFinal() && task.entity().equals(vm.name()));
-  }
-
-  /** A guest's I/O has failed. */
-  void failedIo(VirtualMachine vm, DatastoreException failure) {
-    LOG.debug("{}: {}", vm.name(), failure.getMessage());
-  }
-
-  static int snapshotCount(VirtualMachine vm) {
-    return vm.disks().stream().mapToInt(VirtualDisk::redoLogCount).max().orElse(0);
-  }
-
-  static boolean isThin(VirtualDisk disk) {
-    return disk.provisioning().got() == DiskFormat.THIN;
   }
 
   /** What a host remembers. */

@@ -28,7 +28,7 @@ import org.facsim.management.LabView.Part;
  * <p>A change that the solution does not need, or more downtime than {@link #TOLERANCE} beyond what
  * it needs, makes the fix a wrong one: nothing counts as mended, bytes, downtime and collateral
  * give nothing, and the verdict is {@code wrong}. Without a right answer the verdict is {@code
- * open}.
+ * open}, and of what must hold only the number is told: its words would name the cause.
  */
 final class Scoring {
   static final String SOLVED = "solved";
@@ -101,7 +101,8 @@ final class Scoring {
       seen.add("the right cause has not been stated");
     }
     if (evidence.wrongAnswers(incident) > 0) {
-      seen.add(evidence.wrongAnswers(incident) + " wrong answers");
+      int wrong = evidence.wrongAnswers(incident);
+      seen.add(counted(wrong, "wrong answer") + ", " + WRONG_ANSWER + " points less for each");
     }
     return new Part("cause", points, CAUSE, seen);
   }
@@ -133,10 +134,19 @@ final class Scoring {
               + ")");
     }
     int points = isWrong || isBroken || toMend == 0 ? 0 : MENDED * holding / toMend;
+    if (evidence.found(incident).isEmpty()) {
+      seen = new ArrayList<>(List.of(untold()));
+    }
     if (isWrong) {
-      seen.add("a wrong fix does not count as one");
+      seen.add("no points, because the fix is wrong: see downtime and collateral");
     }
     return new Part("mended", points, MENDED, seen);
+  }
+
+  private String untold() {
+    long holding = incident.holds().stream().filter(each -> each.holds(evidence.now())).count();
+    return "%d of %d conditions hold; the right answer shows them"
+        .formatted(holding, incident.holds().size());
   }
 
   private Part bytes() {
@@ -206,7 +216,7 @@ final class Scoring {
         "peeking",
         evidence.peeks() > 0 ? -PEEK : 0,
         0,
-        List.of("the array's fault rules were looked at " + evidence.peeks() + " times"));
+        List.of("the array's fault rules were looked at " + counted(evidence.peeks(), "time")));
   }
 
   private static List<String> text(String verdict, int score, List<Part> parts) {
@@ -223,6 +233,10 @@ final class Scoring {
       part.evidence().forEach(line -> text.add("            " + line));
     }
     return text;
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String seconds(Duration time) {

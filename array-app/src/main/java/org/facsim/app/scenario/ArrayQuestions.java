@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.scenario;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.facsim.array.Volume;
+import org.facsim.services.control.ArrayChange;
 import org.facsim.services.control.ArrayEvent;
 import org.facsim.services.control.EventPage;
+import org.facsim.services.explain.CloneOutcome;
 import org.facsim.services.explain.Explanation;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.paths.PathGlob;
 
@@ -32,17 +38,25 @@ final class ArrayQuestions {
 
   /** {@code job-changed} for {@code JobChanged}. */
   static String kind(ArrayEvent event) {
-    return event
-        .change()
-        .getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
+    return kind(event.change().getClass().getSimpleName());
+  }
+
+  private static String kind(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+
+  /** A kind as it is written here, or as {@code facsim events} prints it. */
+  private static String knownKind(String word) {
+    List<String> known =
+        Arrays.stream(ArrayChange.class.getPermittedSubclasses())
+            .map(type -> kind(type.getSimpleName()))
+            .toList();
+    return Words.known("event", kind(word), known);
   }
 
   private static List<Check> events(Names names, YamlNode node) {
     String array = names.array(node);
-    String kind = node.text("kind").orElseThrow();
+    String kind = node.get("kind").orElseThrow().parsed(ArrayQuestions::knownKind, "");
     String text = node.text("contains").orElse("");
     Optional<String> since = names.since(node);
     return ExpectationReader.numbers(
@@ -92,15 +106,7 @@ final class ArrayQuestions {
         Arrays.stream(OffloadCounter.values())
             .filter(each -> each.label().equals(name.text()))
             .findFirst();
-    if (counter.isEmpty()) {
-      name.wrong(
-          "counter '"
-              + name.text()
-              + "' is unknown"
-              + Near.didYouMean(name.text(), known)
-              + "; allowed: "
-              + String.join(", ", known));
-    }
+    name.parsed(word -> Words.known("counter", word, known), "");
     return ExpectationReader.numbers(
         node,
         "counter: " + name.text() + " of " + volume,
@@ -116,7 +122,17 @@ final class ArrayQuestions {
 
   private static List<Check> why(Names names, YamlNode node) {
     String array = names.array(node);
-    String path = node.text("path").orElseThrow();
+    YamlNode pathNode = node.get("path").orElseThrow();
+    String path = pathNode.text();
+    Set<String> volumes = names.site().arrays().get(array).volumes().keySet();
+    if (volumes.stream().noneMatch(volume -> path.startsWith("/" + volume + "/"))) {
+      pathNode.wrong(
+          "'%s' is in no volume; allowed: a file under %s"
+              .formatted(
+                  path, volumes.stream().map(volume -> "/" + volume).collect(joining(", "))));
+    }
+    requireWord(node, "outcome", CloneOutcome.class);
+    requireWord(node, "first-failed", Precondition.class);
     List<Check> checks = new ArrayList<>();
     ExpectationReader.word(
             node,
@@ -133,6 +149,15 @@ final class ArrayQuestions {
     return checks;
   }
 
+  /** Notes a problem if a key has a word that can never be found. */
+  private static <E extends Enum<E>> void requireWord(YamlNode node, String key, Class<E> type) {
+    List<String> known = new ArrayList<>(Words.all(type));
+    if (!known.contains(Fact.NONE)) {
+      known.add(Fact.NONE);
+    }
+    node.get(key).ifPresent(value -> value.parsed(word -> Words.known("", word, known), ""));
+  }
+
   private static Optional<String> decided(Explanation explanation) {
     Optional<Precondition> first = explanation.firstFailed();
     return first.map(Words::of);
@@ -144,6 +169,7 @@ final class ArrayQuestions {
 
   private static List<Check> job(Names names, YamlNode node) {
     String array = names.array(node);
+    requireWord(node, "state", JobState.class);
     return List.of(
         ExpectationReader.check(
             node,

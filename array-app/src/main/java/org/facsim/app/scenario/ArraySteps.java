@@ -128,6 +128,7 @@ final class ArraySteps {
     ObjectNode json = node.json().deepCopy();
     json.remove("array");
     FaultRule rule = node.parsed(text -> FaultRuleText.read(json.toString()), null);
+    node.text("name").ifPresent(names::faulted);
     JsonNode act = json.path("act");
     return deed(
         "set a fault: %s for %s".formatted(flat(act), flat(json.path("match"))),
@@ -146,15 +147,8 @@ final class ArraySteps {
     String array = names.array(node);
     YamlNode name = node.get("name").orElseThrow();
     List<String> known = FaultPresets.all().stream().map(FaultPresets.Preset::name).toList();
-    if (!known.contains(name.text())) {
-      name.wrong(
-          "preset '"
-              + name.text()
-              + "' is unknown"
-              + Near.didYouMean(name.text(), known)
-              + "; allowed: "
-              + String.join(", ", known));
-    }
+    name.parsed(word -> Words.known("preset", word, known), "");
+    names.faulted(name.text());
     Map<String, String> parameters = new LinkedHashMap<>();
     node.get("parameters")
         .ifPresent(p -> p.entries().forEach((key, value) -> parameters.put(key, value.text())));

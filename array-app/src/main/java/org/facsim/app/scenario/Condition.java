@@ -30,7 +30,7 @@ sealed interface Condition {
     }
   }
 
-  /** So many, or more. */
+  /** This number, or more. */
   record AtLeast(long number) implements Condition {
     @Override
     public boolean holds(Fact fact) {
@@ -49,7 +49,7 @@ sealed interface Condition {
     }
   }
 
-  /** So many, or fewer. */
+  /** This number, or fewer. */
   record AtMost(long number) implements Condition {
     @Override
     public boolean holds(Fact fact) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.facsim.embedded.FacsimArray;
-import org.facsim.services.control.ArrayEvent;
 import org.facsim.services.control.EventPage;
 import org.facsim.services.journal.CallFilter;
 import org.facsim.services.journal.Journal;
@@ -150,11 +149,6 @@ final class Evidence {
     return of.control().events().after(at(since).events.get(array), Integer.MAX_VALUE);
   }
 
-  /** Likewise, without what cannot be known. */
-  List<ArrayEvent> eventList(String array) {
-    return events(array, Optional.empty()).events();
-  }
-
   /** The lines that a host logged since a mark, or since the step began. */
   List<String> log(String host, Optional<String> since) {
     List<String> lines = logLines(host);
@@ -162,6 +156,6 @@ final class Evidence {
   }
 
   private List<String> logLines(String host) {
-    return HostView.logLines(stage.host(host));
+    return stage.host(host).log().lines();
   }
 }

@@ -2,11 +2,14 @@
 package org.facsim.app.scenario;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.facsim.app.scenario.Check.Question;
+import org.facsim.hypervisor.task.FaultType;
 
 /** Reads expectations: each becomes one check or more. */
 final class ExpectationReader {
@@ -31,6 +34,11 @@ final class ExpectationReader {
       List.of("message", "reason", "offload-failure", "ignored");
 
   private static final List<String> NUMBERS = List.of("read", "written", "seconds", "trimmed");
+
+  private static final List<String> FAULTS =
+      Stream.concat(
+              Arrays.stream(FaultType.values()).map(FaultType::vmwareName), Stream.of(Fact.NONE))
+          .toList();
 
   private ExpectationReader() {}
 
@@ -82,6 +90,7 @@ final class ExpectationReader {
 
   private static List<Check> task(Names names, YamlNode node) {
     List<Check> checks = new ArrayList<>();
+    node.get("fault").ifPresent(v -> v.parsed(word -> Words.known("fault", word, FAULTS), ""));
     for (String key : node.entries().keySet()) {
       String subject = "task: " + key;
       Question question = evidence -> evidence.outcome().fact(key);

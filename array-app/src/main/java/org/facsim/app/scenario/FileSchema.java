@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.facsim.services.units.NearestWord;
 
 /**
  * A JSON schema that files are checked against, and what to say of a file that it refuses: what is
@@ -89,7 +90,7 @@ public final class FileSchema {
         List<String> known = keys(around.path("properties"));
         file.problemAtKey(
             at + "/" + YamlFile.escape(key),
-            "'" + key + "' is no key here" + Near.didYouMean(key, known) + allowed(known));
+            "'" + key + "' is no key here" + NearestWord.didYouMean(key, known) + allowed(known));
       }
       case "required" -> {
         String key = error.getProperty();
@@ -103,7 +104,7 @@ public final class FileSchema {
         List<String> known = new ArrayList<>();
         around.path("enum").forEach(each -> known.add(each.asText()));
         String word = error.getInstanceNode().asText();
-        file.problem(at, "'" + word + "'" + Near.didYouMean(word, known) + allowed(known));
+        file.problem(at, "'" + word + "'" + NearestWord.didYouMean(word, known) + allowed(known));
       }
       case "pattern" ->
           file.problem(

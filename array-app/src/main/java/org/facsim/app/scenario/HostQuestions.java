@@ -56,7 +56,7 @@ final class HostQuestions {
             "hardware-acceleration",
             subject,
             datastore,
-            e -> HostView.accelerationStatus(acceleration(e, of)))
+            e -> acceleration(e, of).status().label())
         .ifPresent(checks::add);
     ask(
             node,

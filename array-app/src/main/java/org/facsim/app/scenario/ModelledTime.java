@@ -35,16 +35,16 @@ public record ModelledTime(String network, long linkBitsPerSecond, long roundTri
   /** The networks of each report. */
   public static final List<ModelledTime> NETWORKS = List.of(GIGABIT, TEN_GIGABIT);
 
-  /** The stated array moves so many bytes per second. */
+  /** Bytes per second that the stated array moves. */
   public static final long ARRAY_BYTES_PER_SECOND = 1L << 30;
 
-  /** It copies so many bytes per second inside itself. */
+  /** Bytes per second that it copies inside itself. */
   public static final long COPY_BYTES_PER_SECOND = 1L << 30;
 
   /** It needs so long for a call, whatever it moves. */
   public static final long CALL_NANOS = 300_000;
 
-  /** A host has so many reads or writes in flight. */
+  /** Reads or writes that a host has in flight. */
   public static final int CALLS_IN_FLIGHT = 12;
 
   /** The stated array, for people. */

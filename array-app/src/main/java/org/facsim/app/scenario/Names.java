@@ -18,6 +18,7 @@ final class Names {
   private final Site site;
   private final Map<String, Home> homeByVm = new LinkedHashMap<>();
   private final Set<String> marks = new LinkedHashSet<>();
+  private final Set<String> faults = new LinkedHashSet<>();
   private final Map<String, List<LedgerFigure>> figuresByMark = new LinkedHashMap<>();
 
   /** Where a VM is: a host and its datastore. */
@@ -38,6 +39,19 @@ final class Names {
 
   void marked(String mark) {
     marks.add(mark);
+  }
+
+  /** A fault of that name may apply from here on. */
+  void faulted(String name) {
+    faults.add(name);
+  }
+
+  /** Notes a problem if no step before has added a fault that the label under {@code fault} is. */
+  void requireFault(YamlNode node) {
+    Optional<YamlNode> label = node.get("fault");
+    if (label.isPresent() && !label.get().text().matches("any|none|rule [0-9]{1,9}.*")) {
+      label.get().declared("fault", faults);
+    }
   }
 
   /** What must be read at each mark. */

@@ -11,6 +11,7 @@ import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.ProfileDraft;
 import org.facsim.services.offload.ProfileField;
 import org.facsim.services.units.ByteSize;
+import org.facsim.services.units.NearestWord;
 
 /** An array profile in a file: a name, or a mapping of fields with {@code like}. */
 final class ProfileNode {
@@ -47,7 +48,7 @@ final class ProfileNode {
                   "profile '"
                       + node.text()
                       + "' is unknown"
-                      + Near.didYouMean(node.text(), known)
+                      + NearestWord.didYouMean(node.text(), known)
                       + "; allowed: "
                       + String.join(", ", known));
               return NamedProfiles.SHARING;
@@ -63,7 +64,7 @@ final class ProfileNode {
           "'"
               + key
               + "' is no field of a profile"
-              + Near.didYouMean(key, keys)
+              + NearestWord.didYouMean(key, keys)
               + "; allowed: "
               + String.join(", ", keys));
       return;

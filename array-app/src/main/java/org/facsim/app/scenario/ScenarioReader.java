@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Reads scenarios. Everything that is wrong with a file is reported at once. */
-public final class ScenarioReader {
+final class ScenarioReader {
   /** The schema of scenarios, on the class path. */
-  public static final String SCHEMA = "/org/facsim/app/scenario/scenario.schema.json";
+  static final String SCHEMA = "/org/facsim/app/scenario/scenario.schema.json";
 
   /** The schema takes a moment to compile, so it is compiled once, when it is first needed. */
   private static final class Compiled {
@@ -21,7 +21,7 @@ public final class ScenarioReader {
    *
    * @throws WrongFileException if it is no scenario; names file, line, column and what is allowed
    */
-  public static Scenario read(Path file) throws WrongFileException {
+  static Scenario read(Path file) throws WrongFileException {
     return read(YamlFile.read(file));
   }
 
@@ -31,7 +31,7 @@ public final class ScenarioReader {
    * @param name by which problems name the file
    * @throws WrongFileException as {@link #read(Path)}
    */
-  public static Scenario parse(String yaml, String name) throws WrongFileException {
+  static Scenario parse(String yaml, String name) throws WrongFileException {
     return read(YamlFile.parse(yaml, name));
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.facsim.services.units.NearestWord;
 
 /**
  * The scenarios that come with the program, as resources, in the order of the file {@code index}.
@@ -67,7 +68,7 @@ public final class ShippedScenarios {
         "'"
             + word
             + "' is no scenario and no file"
-            + Near.didYouMean(word, known)
+            + NearestWord.didYouMean(word, known)
             + "; allowed: all, a YAML file, or a name from 'facsim scenario list'");
   }
 
@@ -82,7 +83,7 @@ public final class ShippedScenarios {
           "'"
               + name
               + "' is not shipped"
-              + Near.didYouMean(name, names())
+              + NearestWord.didYouMean(name, names())
               + "; allowed: a name from 'facsim scenario list'");
     }
   }

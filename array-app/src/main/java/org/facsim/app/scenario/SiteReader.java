@@ -156,7 +156,7 @@ public final class SiteReader {
     }
     EsxiVersion version =
         node.get("version")
-            .map(v -> v.parsed(Words::version, EsxiVersion.V5_5))
+            .map(v -> v.parsed(EsxiVersion::parse, EsxiVersion.V5_5))
             .orElse(EsxiVersion.V5_5);
     hosts.put(
         name,

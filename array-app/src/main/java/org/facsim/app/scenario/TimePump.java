@@ -24,7 +24,7 @@ final class TimePump {
   /** By the machine's clock. */
   private static final long LOOK_MILLIS = 10;
 
-  /** So many looks in a row must find that nothing goes on. */
+  /** Looks in a row that must find that nothing goes on. */
   private static final int LOOKS = 100;
 
   /** By the time of the hosts: more than any scenario waits. */

@@ -16,7 +16,7 @@ final class WireQuestions {
   private static final List<String> FIELDS =
       List.of("door", "procedure", "path", "volume", "status", "fault", "outcome", "user");
 
-  /** So many calls are shown with a count. */
+  /** Calls that are shown with a count. */
   private static final int MAX_SHOWN = 5;
 
   private WireQuestions() {}
@@ -26,7 +26,8 @@ final class WireQuestions {
     readers.put("order", WireQuestions::order);
   }
 
-  private static CallFilter filter(YamlNode node) {
+  private static CallFilter filter(Names names, YamlNode node) {
+    names.requireFault(node);
     CallFilter filter = CallFilter.calls();
     for (String field : FIELDS) {
       Optional<YamlNode> value = node.get(field);
@@ -47,9 +48,9 @@ final class WireQuestions {
 
   private static List<Check> wire(Names names, YamlNode node) {
     String array = names.array(node);
-    CallFilter wanted = filter(node);
-    Optional<CallFilter> after = node.get("after").map(WireQuestions::filter);
-    Optional<CallFilter> before = node.get("before").map(WireQuestions::filter);
+    CallFilter wanted = filter(names, node);
+    Optional<CallFilter> after = node.get("after").map(n -> filter(names, n));
+    Optional<CallFilter> before = node.get("before").map(n -> filter(names, n));
     Optional<String> since = names.since(node);
     String subject =
         "wire: calls with "
@@ -76,11 +77,17 @@ final class WireQuestions {
     List<JournalEntry> window = calls.entries();
     if (after.isPresent()) {
       int first = indexOf(window, after.get());
-      window = window.subList(first < 0 ? window.size() : first + 1, window.size());
+      if (first < 0) {
+        return Fact.unknown("no call came that calls are to be after");
+      }
+      window = window.subList(first + 1, window.size());
     }
     if (before.isPresent()) {
       int end = indexOf(window, before.get());
-      window = window.subList(0, end < 0 ? window.size() : end);
+      if (end < 0) {
+        return Fact.unknown("no call came that calls are to be before");
+      }
+      window = window.subList(0, end);
     }
     List<JournalEntry> found = window.stream().filter(wanted::matches).toList();
     return new Fact(Integer.toString(found.size()), kinds(found));
@@ -119,7 +126,7 @@ final class WireQuestions {
   private static List<Check> order(Names names, YamlNode node) {
     String array = names.array(node);
     List<YamlNode> kinds = node.get("calls").orElseThrow().elements();
-    List<CallFilter> filters = kinds.stream().map(WireQuestions::filter).toList();
+    List<CallFilter> filters = kinds.stream().map(kind -> filter(names, kind)).toList();
     Optional<String> since = names.since(node);
     String subject =
         "wire: first "

@@ -4,9 +4,9 @@ package org.facsim.app.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.services.units.NearestWord;
 
-/** Words of files that stand for constants and versions. */
+/** Words of files that stand for constants. */
 final class Words {
   private Words() {}
 
@@ -26,28 +26,34 @@ final class Words {
         return each;
       }
     }
-    List<String> known = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
-    throw new IllegalArgumentException(
-        "'"
-            + word
-            + "' is unknown"
-            + Near.didYouMean(word, known)
-            + "; allowed: "
-            + String.join(", ", known));
+    throw unknown("", word, all(type));
+  }
+
+  /** The words of all constants, in their order. */
+  static <E extends Enum<E>> List<String> all(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
   }
 
   /**
-   * A release such as {@code 8.0}.
+   * A word that is one of those that are known.
    *
+   * @param what is named, for example {@code counter}; may be empty
    * @throws IllegalArgumentException says what is allowed
    */
-  static EsxiVersion version(String word) {
-    if (!word.matches("\\d{1,2}\\.\\d{1,2}")) {
-      throw new IllegalArgumentException(
-          "version '" + word + "'; allowed: MAJOR.MINOR, for example 8.0");
+  static String known(String what, String word, List<String> known) {
+    if (!known.contains(word)) {
+      throw unknown(what, word, known);
     }
-    int dot = word.indexOf('.');
-    return new EsxiVersion(
-        Integer.parseInt(word.substring(0, dot)), Integer.parseInt(word.substring(dot + 1)));
+    return word;
+  }
+
+  private static IllegalArgumentException unknown(String what, String word, List<String> known) {
+    return new IllegalArgumentException(
+        "%s'%s' is unknown%s; allowed: %s"
+            .formatted(
+                what.isEmpty() ? "" : what + " ",
+                word,
+                NearestWord.didYouMean(word, known),
+                String.join(", ", known)));
   }
 }

@@ -14,9 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.facsim.array.SystemFailure;
 
 /**
@@ -28,15 +31,23 @@ public final class YamlFile {
   /** The largest file that is read. */
   public static final int MAX_BYTES = 1 << 20;
 
-  /** So many problems are reported at most. */
+  /** Problems that are reported at most. */
   private static final int MAX_PROBLEMS = 50;
 
   private static final int MAX_DEPTH = 32;
+
+  /** Where something is, in a message of the parser. */
+  private static final Pattern PLACE =
+      Pattern.compile(" in '[^']*', line ([0-9]{1,9}), column ([0-9]{1,9})");
+
+  /** The most memory for the places of values: each has the keys above it in its pointer. */
+  private static final int MAX_POINTER_CHARACTERS = 8 << 20;
 
   private final String name;
   private final Map<String, Place> placeByPointer = new HashMap<>();
   private final List<FileProblem> problems = new ArrayList<>();
   private JsonNode root;
+  private long pointerCharacters;
 
   /** Where a key and its value begin; for an element of a list both are the same. */
   private record Place(int keyLine, int keyColumn, int line, int column) {}
@@ -65,7 +76,7 @@ public final class YamlFile {
    * Parses a text.
    *
    * @param name by which problems name the file
-   * @throws WrongFileException if it is no YAML, or no mapping
+   * @throws WrongFileException if it is no YAML, no mapping, or has too many values
    */
   public static YamlFile parse(String yaml, String name) throws WrongFileException {
     YamlFile file = new YamlFile(name);
@@ -78,13 +89,7 @@ public final class YamlFile {
         file.problemAt(parser.currentTokenLocation(), "a second document; allowed: one in a file");
       }
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no YAML");
-      throw new WrongFileException(
-          List.of(
-              at == null
-                  ? new FileProblem(name, 0, 0, words)
-                  : new FileProblem(name, at.getLineNr(), at.getColumnNr(), words)));
+      throw new WrongFileException(List.of(notYaml(name, e)));
     } catch (IOException e) {
       throw whole(name, "cannot be read: " + e.getMessage());
     }
@@ -92,13 +97,49 @@ public final class YamlFile {
     return file;
   }
 
+  /**
+   * What is wrong, and where, as the parser's message says it. Before it may stand what was being
+   * read; the parser's own place is that of the last value that it could read.
+   */
+  private static FileProblem notYaml(String name, JsonProcessingException e) {
+    List<String> lines = String.valueOf(e.getOriginalMessage()).lines().toList();
+    for (int i = lines.size() - 1; i > 0; i--) {
+      Matcher place = PLACE.matcher(lines.get(i));
+      if (place.lookingAt()) {
+        return new FileProblem(
+            name,
+            Integer.parseInt(place.group(1)),
+            Integer.parseInt(place.group(2)),
+            "no YAML: " + lines.get(i - 1));
+      }
+    }
+    JsonLocation at = e.getLocation();
+    return new FileProblem(
+        name,
+        at == null ? 0 : at.getLineNr(),
+        at == null ? 0 : at.getColumnNr(),
+        "no YAML: " + lines.stream().findFirst().orElse(""));
+  }
+
   private static WrongFileException whole(String name, String words) {
     return new WrongFileException(List.of(new FileProblem(name, 0, 0, words)));
   }
 
   private JsonNode value(YAMLParser parser, String pointer, JsonLocation key, int depth)
-      throws IOException {
+      throws IOException, WrongFileException {
     JsonLocation at = parser.currentTokenLocation();
+    pointerCharacters += pointer.length();
+    if (pointerCharacters > MAX_POINTER_CHARACTERS) {
+      throw new WrongFileException(
+          List.of(
+              new FileProblem(
+                  name,
+                  at.getLineNr(),
+                  at.getColumnNr(),
+                  "too many values, or too long keys above them; allowed: %d characters of keys"
+                          .formatted(MAX_POINTER_CHARACTERS)
+                      + ", those above a value counted with it")));
+    }
     placeByPointer.put(
         pointer, new Place(key.getLineNr(), key.getColumnNr(), at.getLineNr(), at.getColumnNr()));
     if (parser.isCurrentAlias() || (parser.hasCurrentToken() && parser.getObjectId() != null)) {
@@ -106,7 +147,7 @@ public final class YamlFile {
     }
     if (depth > MAX_DEPTH) {
       problemAt(at, "more than " + MAX_DEPTH + " levels");
-      requireNothing(parser);
+      parser.skipChildren();
       return JsonNodeFactory.instance.nullNode();
     }
     return switch (parser.currentToken()) {
@@ -134,11 +175,8 @@ public final class YamlFile {
     };
   }
 
-  private static void requireNothing(YAMLParser parser) throws IOException {
-    parser.skipChildren();
-  }
-
-  private JsonNode mapping(YAMLParser parser, String pointer, int depth) throws IOException {
+  private JsonNode mapping(YAMLParser parser, String pointer, int depth)
+      throws IOException, WrongFileException {
     ObjectNode mapping = JsonNodeFactory.instance.objectNode();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
@@ -152,7 +190,8 @@ public final class YamlFile {
     return mapping;
   }
 
-  private JsonNode list(YAMLParser parser, String pointer, int depth) throws IOException {
+  private JsonNode list(YAMLParser parser, String pointer, int depth)
+      throws IOException, WrongFileException {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       list.add(
@@ -214,11 +253,6 @@ public final class YamlFile {
     return place(pointer).keyLine;
   }
 
-  /** Whether a problem was noted. */
-  boolean hasProblems() {
-    return !problems.isEmpty();
-  }
-
   /**
    * Ends the reading.
    *
@@ -229,8 +263,7 @@ public final class YamlFile {
       throw new WrongFileException(
           problems.stream()
               .sorted(
-                  java.util.Comparator.comparingInt(FileProblem::line)
-                      .thenComparingInt(FileProblem::column))
+                  Comparator.comparingInt(FileProblem::line).thenComparingInt(FileProblem::column))
               .toList());
     }
   }

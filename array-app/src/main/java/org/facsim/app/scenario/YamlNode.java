@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.facsim.services.units.ByteSize;
+import org.facsim.services.units.NearestWord;
 
 /**
  * A value of a {@link YamlFile}. It is read after the schema has been checked, so that types are
@@ -133,7 +134,7 @@ public final class YamlNode {
             + " '"
             + text()
             + "' is not declared"
-            + Near.didYouMean(text(), names)
+            + NearestWord.didYouMean(text(), names)
             + "; declared: "
             + (names.isEmpty() ? "none" : names.stream().collect(Collectors.joining(", "))));
     return false;

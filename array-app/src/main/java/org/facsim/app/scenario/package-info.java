@@ -7,11 +7,11 @@
  *   <li>{@link org.facsim.app.scenario.YamlFile} reads a file so that every value knows its line,
  *       {@link org.facsim.app.scenario.FileSchema} checks it, {@link
  *       org.facsim.app.scenario.SiteReader} reads arrays, hosts and VMs ({@link
- *       org.facsim.app.scenario.Site}), and {@link org.facsim.app.scenario.ScenarioReader} reads a
- *       whole {@link org.facsim.app.scenario.Scenario}.
+ *       org.facsim.app.scenario.Site}), and {@code ScenarioReader} reads a whole {@link
+ *       org.facsim.app.scenario.Scenario}.
  *   <li>{@link org.facsim.app.scenario.Stage} builds a site; labs do, too.
- *   <li>{@link org.facsim.app.scenario.ScenarioRun} takes the steps, and {@link
- *       org.facsim.app.scenario.Findings} are what it found of every expectation.
+ *   <li>{@link org.facsim.app.scenario.ScenarioRun} takes the steps, and a {@link
+ *       org.facsim.app.scenario.RunResult} is what it found of every expectation.
  *   <li>{@link org.facsim.app.scenario.ModelledTime} says how long a step would take on a real
  *       network.
  * </ul>

@@ -10,6 +10,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,9 @@ class ConfigurationPageTest {
   private final ServeOptionTable table =
       new ServeOptionTable(
           Main.configured(
-                  new ServeCommand(), new PrintWriter(System.out), new PrintWriter(System.err))
+                  new ServeCommand(),
+                  new PrintWriter(Writer.nullWriter()),
+                  new PrintWriter(Writer.nullWriter()))
               .getCommandSpec());
 
   @Test

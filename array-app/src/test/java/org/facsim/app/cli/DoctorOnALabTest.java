@@ -57,6 +57,9 @@ class DoctorOnALabTest {
       assertThat(failed).hasSize(2);
       assertThat(failed.values())
           .containsExactlyInAnyOrder(List.of(), List.of("host-status", "clone-protocol"));
+      assertThat(out.toString()).contains("not looked at: the array serves an incident");
+      assertThat(run("lab", "check", "--http=" + http)).isEqualTo(1);
+      assertThat(out.toString()).contains("fault rules were looked at 0 times");
 
       String blocked =
           failed.entrySet().stream()

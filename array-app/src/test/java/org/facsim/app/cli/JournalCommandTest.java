@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +112,18 @@ class JournalCommandTest {
     Path packets = directory.resolve("calls.pcapng");
     assertThat(exit("export", "--pcapng", packets.toString())).as(err.toString()).isZero();
     assertThat(Files.size(packets)).isGreaterThan(500);
+    assertThat(out.toString()).as("no call came over HTTP").doesNotContain("left out");
+    new URI(
+            "http://"
+                + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                + "/metrics")
+        .toURL()
+        .openStream()
+        .close();
+    assertThat(exit("export", "--pcapng", packets.toString())).isZero();
+    assertThat(out.toString().strip()).endsWith("; 1 calls over HTTP are left out");
+    assertThat(exit("export", "--json", "--pcapng", packets.toString(), "--door", "nfs")).isZero();
+    assertThat(out.toString()).doesNotContain("remark");
     Path lines = directory.resolve("calls.jsonl");
     assertThat(exit("export", "--jsonl", lines.toString(), "--procedure", "mnt")).isZero();
     assertThat(Files.readAllLines(lines)).hasSize(1);

@@ -164,7 +164,7 @@ class ManagementCommandsTest {
     assertThat(volumes.path("items").findValuesAsText("name")).contains("ds", "new");
     for (JsonNode each : volumes.path("items")) {
       if (each.path("name").asText().equals("new")) {
-        assertThat(each.path("sizeBytes").asLong()).isEqualTo(2L << 30);
+        assertThat(each.at("/space/sizeBytes").asLong()).isEqualTo(2L << 30);
       }
     }
 

@@ -112,11 +112,7 @@ class WhyCommandTest {
             .session();
     CloneCall clone =
         CloneCall.within(
-            session,
-            1,
-            VaaiFile.byPath("disk-flat.vmdk"),
-            VaaiFile.byPath("clone-flat.vmdk"),
-            0);
+            session, 1, VaaiFile.byPath("disk-flat.vmdk"), VaaiFile.byPath("clone-flat.vmdk"), 0);
     vaai.cloneFile(clone).get(30, TimeUnit.SECONDS);
     return clone;
   }
@@ -219,7 +215,8 @@ class WhyCommandTest {
     CloneCall clone = cloneDisk();
     lose();
     var again = new VaaiClient(rpc).cloneFile(clone);
-    assertThatThrownBy(() -> again.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(() -> again.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
     assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
     assertThat(out.toString()).startsWith("/ds/clone-flat.vmdk was offloaded");
   }

@@ -37,7 +37,9 @@ class DiagnosisTest {
     facts.array =
         Optional.of(
             new Facts.ArrayView(
-                "sharing", Map.of("full-clone", "share", "availability", "available"), List.of()));
+                "sharing",
+                Map.of("full-clone", "share", "availability", "available"),
+                Optional.of(List.of())));
     facts.mount = Optional.of(new Facts.HostMount(true, "Supported"));
     facts.vms.add(vm(disk(Optional.empty(), true)));
     return facts;
@@ -72,7 +74,7 @@ class DiagnosisTest {
   }
 
   private static void array(Facts facts, Map<String, String> fields, List<String> faults) {
-    facts.array = Optional.of(new Facts.ArrayView("mine", fields, faults));
+    facts.array = Optional.of(new Facts.ArrayView("mine", fields, Optional.of(faults)));
   }
 
   private static void trial(Facts facts, String status) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
@@ -28,6 +30,7 @@ import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
@@ -87,6 +90,12 @@ class DoctorTest {
             GuestConfiguration.standard(),
             List.of(new DiskSpec(4 * MIB, MIB, format)),
             1));
+  }
+
+  private void replace(String path, byte[] bytes) {
+    DatastoreFile file = datastore.open(path);
+    file.setSizeBytes(0);
+    file.writeStable(0, bytes);
   }
 
   private VirtualMachine windows7() {
@@ -351,6 +360,34 @@ class DoctorTest {
         doctor().examine(),
         "vm-flat.vmdk has 1048576 bytes, its descriptor says 4194304",
         Check.CHAINS);
+  }
+
+  @Test
+  void descriptorThatAHostRefusesFailsAlone() {
+    windows7();
+    String text = datastore.readText("vm/vm.vmdk");
+
+    replace("vm/vm.vmdk", text.getBytes(UTF_16));
+    assertFails(doctor().examine(), "vm.vmdk: the text is UTF-16", Check.CHAINS);
+
+    replace("vm/vm.vmdk", text.replaceFirst("(?m)^CID=.*$", "$0\n$0").getBytes(UTF_8));
+    assertFails(doctor().examine(), "CID a second time", Check.CHAINS);
+  }
+
+  @Test
+  void parentsThatRunInCirclesFail() {
+    windows7().takeSnapshot("s");
+    String log = datastore.readText("vm/vm-000001.vmdk");
+    String id = log.replaceFirst("(?s).*?\nCID=(\\w+).*", "$1");
+    String circle =
+        log.replaceFirst("parentCID=\\w+", "parentCID=" + id)
+            .replaceFirst("parentFileNameHint=\"[^\"]*\"", "parentFileNameHint=\"vm-000001.vmdk\"");
+    replace("vm/vm-000001.vmdk", circle.getBytes(UTF_8));
+
+    DoctorReport report = doctor().examine();
+
+    assertThat(with(report, Verdict.FAIL)).as("%s", report).contains(Check.CHAINS);
+    assertEvidence(report, "run in circles: vm-000001.vmdk -> vm-000001.vmdk", Check.CHAINS);
   }
 
   @Test

@@ -90,7 +90,7 @@ class LabFileReaderTest {
         "is: \"on\" | words: x | 0 comparisons; allowed: one of is, is-not, at-least",
         "\"*\": idle | \"*\": busy | no workload 'busy'; allowed: idle, database, log-writer",
         "- host ${host.1} | - hosts ${host.1} | allowed: host NAME COMMAND...",
-        "title: A lab | titel: A lab | 'titel' is no key here; allowed: title, text, vary",
+        "title: A lab | titel: A lab | 'titel' is no key here; did you mean 'title'?; allowed: title, text, vary",
         "from: 10, to: 99 | from: 99, to: 10 | from 99 to 10; allowed: numbers, the smaller one",
         "from: 10, to: 99 | from: 10 | allowed: a list of texts, or {from: NUMBER, to: NUMBER}",
       })

@@ -84,6 +84,18 @@ class ScoringTest {
   }
 
   @Test
+  void whatMustHoldIsNotToldBeforeTheRightAnswer() {
+    mend();
+    answers = List.of(new Evidence.Answer(Cause.VSS_SIBLINGS, "web01", Duration.ZERO));
+    assertThat(check().text())
+        .noneMatch(line -> line.contains("sql01"))
+        .anyMatch(line -> line.contains("2 of 2 conditions hold"))
+        .anyMatch(line -> line.contains("1 wrong answer, 10 points less"));
+    answers = List.of(right(Duration.ZERO));
+    assertThat(check().text()).anyMatch(line -> line.contains("yes: it is offloaded"));
+  }
+
+  @Test
   void mendedWithoutTheCauseIsOpen() {
     mend();
     assertThat(check().verdict()).isEqualTo("open");

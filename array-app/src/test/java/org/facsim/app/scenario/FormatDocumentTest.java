@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The tables of keys in the document are those of the schemas. */
@@ -37,6 +38,7 @@ class FormatDocumentTest {
     }
     table(lines, "A step", scenario.at("/$defs/step"));
     nested(lines, "Step", scenario.at("/$defs/step/properties"));
+    table(lines, "`meanwhile`", scenario.at("/$defs/step/properties/clone/properties/meanwhile"));
     table(lines, "An expectation", scenario.at("/$defs/expectation"));
     nested(lines, "Expectation", scenario.at("/$defs/expectation/properties"));
     return String.join("\n", lines);
@@ -75,8 +77,27 @@ class FormatDocumentTest {
     List<String> words = new ArrayList<>();
     target.path("enum").forEach(each -> words.add("`" + each.asText() + "`"));
     String allowed = words.isEmpty() ? "" : ": " + String.join(", ", words);
-    return "| `%s`%s | %s%s |"
-        .formatted(key, isRequired ? " (needed)" : "", text.replace("|", "\\|"), allowed);
+    return "| `%s`%s | %s%s%s |"
+        .formatted(
+            key, isRequired ? " (needed)" : "", text.replace("|", "\\|"), allowed, inside(value));
+  }
+
+  /** The keys of a mapping, or of each in a list, that has no table of its own. */
+  private String inside(JsonNode value) {
+    JsonNode mapping = value.has("items") ? value.path("items") : value;
+    if (!mapping.has("properties") || hasTable(value)) {
+      return "";
+    }
+    List<String> keys = new ArrayList<>();
+    mapping.path("properties").fieldNames().forEachRemaining(key -> keys.add("`" + key + "`"));
+    return (value.has("items") ? "; each with " : "; with ") + String.join(", ", keys);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another node that is equal has no table
+  private boolean hasTable(JsonNode value) {
+    return Stream.of("step", "expectation")
+        .flatMap(part -> scenario.at("/$defs/" + part + "/properties").valueStream())
+        .anyMatch(own -> own == value);
   }
 
   private JsonNode resolve(JsonNode value) {

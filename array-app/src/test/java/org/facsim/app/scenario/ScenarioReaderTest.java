@@ -143,4 +143,72 @@ class ScenarioReaderTest {
             a -> assertThat(a).startsWith("test.yaml:5:18: '1GB'; allowed: "),
             b -> assertThat(b).startsWith("test.yaml:7:12: '5 minutes'; allowed: a number and ms"));
   }
+
+  @Test
+  void anExpectationWhoseWordCanNeverBeFoundIsRefused() {
+    assertThat(
+            problems(
+                HEAD
+                    + """
+                    steps:
+                    - fault: {name: slow, match: {doors: [vaai]}, act: {delay: 1ms}}
+                      expect:
+                      - events: {kind: job-chnged, exactly: 0}
+                      - why: {path: /datastore1/a, outcome: writen}
+                      - why: {path: /datastore1/a, first-failed: fault-}
+                      - why: {path: /datastore9/a, outcome: none}
+                      - job: {state: done}
+                      - task: {state: error, fault: NoDiskSpac}
+                      - wire: {fault: slw, exactly: 0}
+                    """))
+        .satisfiesExactly(
+            a -> assertThat(a).startsWith("test.yaml:6:20: event 'job-chnged' is unknown; did you"),
+            b -> assertThat(b).startsWith("test.yaml:7:41: 'writen' is unknown; did you mean 'wri"),
+            c -> assertThat(c).startsWith("test.yaml:8:46: 'fault-' is unknown; did you mean 'fa"),
+            d ->
+                assertThat(d)
+                    .isEqualTo(
+                        "test.yaml:9:17: '/datastore9/a' is in no volume; allowed: a file under"
+                            + " /datastore1"),
+            e -> assertThat(e).startsWith("test.yaml:10:18: 'done' is unknown; did you"),
+            f -> assertThat(f).startsWith("test.yaml:11:33: fault 'NoDiskSpac' is unknown; did"),
+            g -> assertThat(g).startsWith("test.yaml:12:19: fault 'slw' is not declared; did yo"));
+  }
+
+  @Test
+  void anEventMayBeNamedAsTheEventsCommandPrintsIt() throws Exception {
+    Scenario scenario =
+        ScenarioReader.parse(
+            HEAD
+                + """
+                steps:
+                - preset: {name: full}
+                  expect:
+                  - events: {kind: CloneExplained, exactly: 0}
+                  - wire: {fault: full, exactly: 0}
+                  - wire: {fault: rule 1 (full), exactly: 0}
+                """,
+            "test.yaml");
+    assertThat(scenario.steps().get(0).line()).isEqualTo(4);
+  }
+
+  @Test
+  void aTabIsNamed() {
+    assertThat(problems("name: test\narray:\n\tprofile: sharing\n"))
+        .singleElement()
+        .asString()
+        .startsWith("test.yaml:3:1: ")
+        .contains("no YAML: found character '\\t(TAB)'");
+  }
+
+  /** A file of less than 1 MiB of which the places alone would take gigabytes. */
+  @Test
+  void valuesBelowLongKeysAreBounded() {
+    String nested = "{\"%s\": ".formatted("k".repeat(1000)).repeat(28);
+    String yaml = HEAD + "vms: " + nested + "[" + "1,".repeat(400_000) + "1]" + "}".repeat(28);
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .contains("too many values", "allowed: 8388608 characters");
+  }
 }

@@ -26,7 +26,7 @@ public final class StoreLoading {
    *
    * @param metadata from where to load it
    * @param stored the totals when the volume was last cut, or null for a new volume
-   * @throws ArrayException IO if a block map is damaged
+   * @throws org.facsim.array.ArrayException IO if a block map is damaged
    */
   public static StoreLoading begin(
       BlockPool pool,
@@ -97,8 +97,8 @@ public final class StoreLoading {
   /**
    * Waits until everything is loaded.
    *
-   * @throws ArrayException IO if what is stored is damaged, NO_SPACE if there is no direct memory;
-   *     then the store is closed
+   * @throws org.facsim.array.ArrayException IO if what is stored is damaged, NO_SPACE if there is
+   *     no direct memory; then the store is closed
    */
   public BlockStore finish() {
     Throwable failure = await();

@@ -25,8 +25,8 @@ public final class ArrayCheck {
 
   /**
    * Returns what differs, with one line for each difference; empty if all is well. Of differences
-   * of one kind, the first {@value AuditFindings#MAX_OF_A_KIND} are listed and the others counted.
-   * Damage that keeps the array from being opened is one line.
+   * of one kind, the first {@value org.facsim.array.block.AuditFindings#MAX_OF_A_KIND} are listed
+   * and the others counted. Damage that keeps the array from being opened is one line.
    *
    * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if the directory
    *     is not a data directory, NOT_SUPPORTED if its format is another version's

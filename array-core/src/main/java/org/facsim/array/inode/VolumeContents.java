@@ -193,7 +193,8 @@ public class VolumeContents {
   /**
    * Asks for admission, before a mutation changes anything and before its lock is taken.
    *
-   * @throws ArrayException NO_SPACE, IO, BUSY if a durable array cannot keep more changes in memory
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO, BUSY if a durable array cannot keep more
+   *     changes in memory
    */
   public final void admit() {
     if (listener != null) {

@@ -108,7 +108,9 @@ final class Admission {
   void failed(long group, ArrayException why) {
     failure = why;
     failedAttempts++;
-    if (lines.take() > 0 || failedAttempts == 1) {
+    if (why.error() == ArrayError.BUSY) { // the power is off, and whoever switched it off said so
+      LOG.info("transaction group {} is not durable: {}", group, why.getMessage());
+    } else if (lines.take() > 0 || failedAttempts == 1) {
       LOG.error(
           "transaction group {} failed (attempt {}) and is tried again: {}",
           group,

@@ -40,7 +40,7 @@ final class GroupRoom {
    * Checks before a restore changes anything. All volumes' locks are held.
    *
    * @param path as {@link VolumeDeltas#walk}
-   * @throws ArrayException NO_SPACE
+   * @throws org.facsim.array.ArrayException NO_SPACE
    */
   static void requireForRestore(List<OpenVolume> volumes, List<Long> path) {
     long bytes = 0;

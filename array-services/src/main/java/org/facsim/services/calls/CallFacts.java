@@ -2,6 +2,7 @@
 package org.facsim.services.calls;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import org.facsim.array.Caller;
@@ -31,6 +32,9 @@ abstract class CallFacts {
   private String name;
   private String otherName;
   private Object arguments;
+
+  /** Of the last link. */
+  private long note;
 
   /** The parameters are those of {@link Arrival}. */
   CallFacts(
@@ -235,6 +239,79 @@ abstract class CallFacts {
   /** {@link #otherName}, or null. */
   public String otherNameOrNull() {
     return otherName;
+  }
+
+  // ---------------------------------------------------------------- its bytes
+
+  /** The bytes of the call; asked for at the transport point only. */
+  protected abstract ByteBuffer requestNow();
+
+  /** The bytes of the answer; asked for when it is about to leave only. */
+  protected abstract ByteBuffer replyNow();
+
+  // ---------------------------------------------------------------- for a journal
+
+  /** What one claim of numbers serves; null for the call alone. */
+  public CallTurn turn() {
+    return null;
+  }
+
+  /** How many calls, this one included, one read has brought from here on; a guess. */
+  public int callsAtHand() {
+    return 1;
+  }
+
+  /** Keeps a number with the call for the one link that {@link Calls#installLast} installed. */
+  public void note(long number) {
+    note = number;
+  }
+
+  /** What {@link #note} was told; 0 before. */
+  public long noted() {
+    return note;
+  }
+
+  /**
+   * Copies the first bytes of {@link CallRecord#request}; at the transport point only.
+   *
+   * @return how many
+   */
+  public int copyRequest(ByteBuffer to, int at, int most) {
+    return copy(requestNow(), to, at, most);
+  }
+
+  /**
+   * Of a call that names nothing but a handle, and is made often: an object that stands for all
+   * bytes of the request between the numbers of the call and its arguments. The same object is the
+   * same bytes on the same connection. Null of other calls.
+   */
+  public Object briefCredential() {
+    return null;
+  }
+
+  /** The bytes of the arguments, behind those that {@link #briefCredential} stands for. */
+  public int argumentBytes() {
+    return 0;
+  }
+
+  /** A word of the arguments of such a call, while the request is where it arrived. */
+  public int argumentWord(int offsetBytes) {
+    return 0;
+  }
+
+  /**
+   * Copies the first bytes of {@link CallRecord#reply}; when it is about to leave only.
+   *
+   * @return how many
+   */
+  public int copyReply(ByteBuffer to, int at, int most) {
+    return copy(replyNow(), to, at, most);
+  }
+
+  private static int copy(ByteBuffer from, ByteBuffer to, int at, int most) {
+    int count = Math.min(from.remaining(), most);
+    to.put(at, from, from.position(), count);
+    return count;
   }
 
   @Override

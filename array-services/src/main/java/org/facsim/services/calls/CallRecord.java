@@ -3,11 +3,8 @@ package org.facsim.services.calls;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -21,7 +18,7 @@ import org.facsim.services.access.Grant;
  * a call or nothing of it. Belongs to its call: one thread after the other, never two at a time,
  * and no link keeps it beyond {@link CallInterceptor#ended}.
  */
-public abstract class CallRecord extends CallFacts {
+public abstract class CallRecord extends CallDecisions {
   private Calls calls;
   private CallLinks.Listeners listeners;
   private CallInterceptor[] links;
@@ -31,12 +28,10 @@ public abstract class CallRecord extends CallFacts {
 
   private long receivedNanos;
 
-  private ArrivalVerdict arrivalVerdict = ArrivalVerdict.SERVE;
   private boolean isAtTransport;
 
   // Known from the operation point on.
   private boolean metOperation;
-  private OperationVerdict operationVerdict = OperationVerdict.PERFORM;
 
   // Known when the call is answered.
   private boolean isFromMemory;
@@ -44,12 +39,8 @@ public abstract class CallRecord extends CallFacts {
   private long status;
   private boolean isAnswered;
   private long replyBytes;
-  private ReplyVerdict replyVerdict = ReplyVerdict.SEND;
   private boolean isLeaving;
   private boolean hasEnded;
-
-  /** Of the last link. */
-  private long note;
 
   private long endedNanos;
 
@@ -80,12 +71,6 @@ public abstract class CallRecord extends CallFacts {
   }
 
   // ---------------------------------------------------------------- for doors
-
-  /** The bytes of the call; asked for at the transport point only. */
-  protected abstract ByteBuffer requestNow();
-
-  /** The bytes of the answer; asked for when it is about to leave only. */
-  protected abstract ByteBuffer replyNow();
 
   /**
    * The time when the call arrives or is answered; a door may know it without reading the clock.
@@ -127,22 +112,14 @@ public abstract class CallRecord extends CallFacts {
       long newRequestBytes) {
     setNumbers(newDoor, newXid, newProgram, newVersion, newProcedure, newName, newRequestBytes);
     metOperation = false; // what it brought is forgotten when somebody may ask for it
-    if (arrivalVerdict != ArrivalVerdict.SERVE) {
-      arrivalVerdict = ArrivalVerdict.SERVE;
-    }
-    if (operationVerdict != OperationVerdict.PERFORM) {
-      operationVerdict = OperationVerdict.PERFORM;
-    }
-    if (replyVerdict != ReplyVerdict.SEND) {
-      replyVerdict = ReplyVerdict.SEND;
-    }
+    forgetVerdicts();
     isFromMemory = false;
     hasStatus = false;
     status = 0;
     isAnswered = false;
     replyBytes = 0;
     hasEnded = false;
-    note = 0;
+    note(0);
   }
 
   @SuppressWarnings("ReferenceEquality") // see again
@@ -164,10 +141,7 @@ public abstract class CallRecord extends CallFacts {
     isAtTransport = true;
     for (CallInterceptor link : links) {
       try {
-        ArrivalVerdict verdict = Objects.requireNonNull(link.received(this), "the verdict");
-        if (arrivalVerdict.passes()) {
-          arrivalVerdict = verdict;
-        }
+        decide(Objects.requireNonNull(link.received(this), "the verdict"));
       } catch (RuntimeException | Error failure) {
         calls.failed(link, failure);
       }
@@ -237,59 +211,17 @@ public abstract class CallRecord extends CallFacts {
         tellOperation();
       }
     }
-    if (!operationVerdict.passes()) {
-      obey();
-    }
+    obey(calls);
   }
 
   private void tellOperation() {
     for (CallInterceptor link : links) {
       try {
-        OperationVerdict verdict = Objects.requireNonNull(link.operation(this), "the verdict");
-        if (operationVerdict.passes()) {
-          operationVerdict = verdict;
-        }
+        decide(Objects.requireNonNull(link.operation(this), "the verdict"));
       } catch (RuntimeException | Error failure) {
         calls.failed(link, failure);
       }
     }
-  }
-
-  private void obey() {
-    switch (operationVerdict.kind()) {
-      case PERFORM, ALTER -> {}
-      case REFUSE ->
-          throw new ArrayException(
-              operationVerdict.error(), "refused by " + linkInWords(operationVerdict.label()));
-      case STATUS -> answerStatus();
-      case NO_ANSWER, CLOSE, RESET -> throw new CallOverruled(operationVerdict);
-    }
-  }
-
-  static String linkInWords(String label) {
-    return label.isEmpty() ? "a link of the call chain" : "a fault: " + label;
-  }
-
-  /** A status of another door, or one that this procedure does not have, means nothing here. */
-  private void answerStatus() {
-    DoorStatus chosen = operationVerdict.status();
-    if (chosen.door() != door()
-        || !calls
-            .statuses()
-            .of(door())
-            .named(procedureName(), chosen.name())
-            .equals(Optional.of(chosen))) {
-      return;
-    }
-    if (chosen.isRpcs()) {
-      throw new CallOverruled(operationVerdict);
-    }
-    throw new StatusRefusal(chosen, operationVerdict.label());
-  }
-
-  /** How the call is to be performed; known from the operation point on. */
-  public Alteration alteration() {
-    return operationVerdict.alteration();
   }
 
   /** The answer is that of an earlier call, of which this one is a retransmission. */
@@ -321,7 +253,7 @@ public abstract class CallRecord extends CallFacts {
    */
   public ReplyVerdict answered(long word, long bytes) {
     if (isAnswered || hasEnded) {
-      return replyVerdict;
+      return replyVerdict();
     }
     isAnswered = true;
     replyBytes = bytes;
@@ -330,7 +262,7 @@ public abstract class CallRecord extends CallFacts {
     }
     endedNanos = nanoTime(true);
     if (isQuiet && word != Departure.REFUSED && mayStayQuiet()) {
-      return replyVerdict;
+      return replyVerdict();
     }
     speakUp();
     return tellAnswer();
@@ -340,16 +272,13 @@ public abstract class CallRecord extends CallFacts {
     isLeaving = true;
     for (CallInterceptor link : links) {
       try {
-        ReplyVerdict verdict = Objects.requireNonNull(link.answered(this), "the verdict");
-        if (replyVerdict.passes()) {
-          replyVerdict = verdict;
-        }
+        decide(Objects.requireNonNull(link.answered(this), "the verdict"));
       } catch (RuntimeException | Error failure) {
         calls.failed(link, failure);
       }
     }
     isLeaving = false;
-    return replyVerdict;
+    return replyVerdict();
   }
 
   /** Nothing more will happen to the call; may be said twice. */
@@ -389,69 +318,6 @@ public abstract class CallRecord extends CallFacts {
 
   // ---------------------------------------------------------------- for a journal
 
-  /** What one claim of numbers serves; null for the call alone. */
-  public CallTurn turn() {
-    return null;
-  }
-
-  /** How many calls, this one included, one read has brought from here on; a guess. */
-  public int callsAtHand() {
-    return 1;
-  }
-
-  /** Keeps a number with the call for the one link that {@link Calls#installLast} installed. */
-  public void note(long number) {
-    note = number;
-  }
-
-  /** What {@link #note} was told; 0 before. */
-  public long noted() {
-    return note;
-  }
-
-  /**
-   * Copies the first bytes of {@link #request}; at the transport point only.
-   *
-   * @return how many
-   */
-  public int copyRequest(ByteBuffer to, int at, int most) {
-    return copy(requestNow(), to, at, most);
-  }
-
-  /**
-   * Of a call that names nothing but a handle, and is made often: an object that stands for all
-   * bytes of the request between the numbers of the call and its arguments. The same object is the
-   * same bytes on the same connection. Null of other calls.
-   */
-  public Object briefCredential() {
-    return null;
-  }
-
-  /** The bytes of the arguments, behind those that {@link #briefCredential} stands for. */
-  public int argumentBytes() {
-    return 0;
-  }
-
-  /** A word of the arguments of such a call, while the request is where it arrived. */
-  public int argumentWord(int offsetBytes) {
-    return 0;
-  }
-
-  /**
-   * Copies the first bytes of {@link #reply}; when it is about to leave only.
-   *
-   * @return how many
-   */
-  public int copyReply(ByteBuffer to, int at, int most) {
-    return copy(replyNow(), to, at, most);
-  }
-
-  private static int copy(ByteBuffer from, ByteBuffer to, int at, int most) {
-    int count = Math.min(from.remaining(), most);
-    to.put(at, from, from.position(), count);
-    return count;
-  }
-
   /** Whether an answer is complete. */
   public boolean isAnswered() {
     return isAnswered;
@@ -483,35 +349,11 @@ public abstract class CallRecord extends CallFacts {
     return receivedNanos;
   }
 
-  /** What the links decided at the transport point. */
-  public ArrivalVerdict arrivalVerdict() {
-    return arrivalVerdict;
-  }
-
-  /**
-   * The labels of the verdicts that did not let the call pass so far, in the order of the points;
-   * without a fault the shared empty list.
-   */
-  public List<String> faults() {
-    if (arrivalVerdict.passes() && operationVerdict.passes() && replyVerdict.passes()) {
-      return List.of();
-    }
-    return Stream.of(arrivalVerdict, operationVerdict, replyVerdict)
-        .filter(verdict -> !verdict.passes())
-        .map(Verdict::label)
-        .toList();
-  }
-
   // ---------------------------------------------------------------- from the operation point on
 
   /** Whether the call has come to its operation point. */
   public boolean metOperation() {
     return metOperation;
-  }
-
-  /** What the links decided at the operation point. */
-  public OperationVerdict operationVerdict() {
-    return operationVerdict;
   }
 
   // ---------------------------------------------------------------- from the answer on
@@ -544,11 +386,6 @@ public abstract class CallRecord extends CallFacts {
   /** Whether the answer is that of an earlier call, of which this one is a retransmission. */
   public boolean isFromMemory() {
     return isFromMemory;
-  }
-
-  /** What the links decided about the answer. */
-  public ReplyVerdict replyVerdict() {
-    return replyVerdict;
   }
 
   /** From the arrival to the answer, or to the end of a call without one. */

@@ -13,7 +13,7 @@ public final class StatusRefusal extends LinkDecision {
    * @param label of the verdict; empty if it has none
    */
   StatusRefusal(DoorStatus status, String label) {
-    super("answered " + status.name() + " by " + CallRecord.linkInWords(label));
+    super("answered " + status.name() + " by " + CallDecisions.linkInWords(label));
     this.status = Objects.requireNonNull(status);
   }
 

@@ -51,7 +51,10 @@ final class Headlines {
               : subject + " is being cloned by the array: the job has not ended.";
       case NOT_EXECUTED ->
           notOffloaded(
-              subject, "a host asked for the clone, and the array never executed it: ", report, moved);
+              subject,
+              "a host asked for the clone, and the array never executed it: ",
+              report,
+              moved);
       case REFUSED ->
           report.request().isDryRun()
               ? subject

@@ -16,8 +16,8 @@ import org.facsim.services.paths.PathGlob;
  * @param doors any of these; {@link Door#VAAI} is VAAI in every dialect; empty for all but {@link
  *     Door#HTTP}
  * @param procedures any of these names; one of the VAAI program stands for the same call of every
- *     dialect ({@link VaaiCalls}); over HTTP {@code METHOD /path}, where {@code *} is any
- *     text; empty for all
+ *     dialect ({@link VaaiCalls}); over HTTP {@code METHOD /path}, where {@code *} is any text;
+ *     empty for all
  * @param volume its name
  * @param path of the file, or of the name that the call brings; either one of a call with two
  * @param handle of the file, hexadecimal, either one of a call with two
@@ -120,8 +120,7 @@ public record FaultMatch(
       return door != Door.HTTP
           || procedures.stream().anyMatch(name -> VaaiCalls.isNamed(name, door, procedure));
     }
-    return doors.contains(door)
-        || (doors.contains(Door.VAAI) && VaaiCalls.isVaai(door, procedure));
+    return doors.contains(door) || (doors.contains(Door.VAAI) && VaaiCalls.isVaai(door, procedure));
   }
 
   /** Whether a file must be known, which a call names at its operation point only. */

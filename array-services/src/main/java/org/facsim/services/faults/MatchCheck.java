@@ -48,7 +48,8 @@ final class MatchCheck {
       for (String procedure : ground.doors().procedures(door)) {
         if (match.isOfDoor(door, procedure)
             && (match.procedures().isEmpty()
-                || match.procedures().stream().anyMatch(named -> isNamed(named, door, procedure)))) {
+                || match.procedures().stream()
+                    .anyMatch(named -> isNamed(named, door, procedure)))) {
           kinds.add(new Kind(door, procedure));
         }
       }

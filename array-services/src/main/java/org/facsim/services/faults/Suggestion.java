@@ -13,13 +13,13 @@ final class Suggestion {
 
   /** {@code ; did you mean X? Allowed: ...}, as far as there is something to say. */
   static String of(String written, Collection<String> allowed) {
-    String nearest =
-        NearestWord.to(written, allowed).map(word -> "; did you mean '" + word + "'?").orElse("");
     String list =
         String.join(", ", allowed.stream().limit(MAX_LISTED).toList())
             + (allowed.size() > MAX_LISTED
                 ? ", and " + (allowed.size() - MAX_LISTED) + " more"
                 : "");
-    return nearest + "; allowed: " + (list.isEmpty() ? "none" : list);
+    return NearestWord.didYouMean(written, allowed)
+        + "; allowed: "
+        + (list.isEmpty() ? "none" : list);
   }
 }

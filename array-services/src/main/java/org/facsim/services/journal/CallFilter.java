@@ -122,8 +122,8 @@ public final class CallFilter {
 
   /**
    * By its protocol's name, in upper or lower case. A name of the VAAI program stands for the same
-   * call of every dialect: a {@code CLONE} is a clone, however it was asked for. Over HTTP method and path, in which {@code *}
-   * is any text: {@code POST /vaai/v1/sessions/*}{@code /clones}.
+   * call of every dialect: a {@code CLONE} is a clone, however it was asked for. Over HTTP method
+   * and path, in which {@code *} is any text: {@code POST /vaai/v1/sessions/*}{@code /clones}.
    */
   public CallFilter procedure(String name) {
     String upper = name.toUpperCase(Locale.ROOT);

@@ -45,7 +45,7 @@ public final class JournalExport {
   /**
    * The calls as packets, which Wireshark dissects: pcapng with a comment for each call, which says
    * its number, path, status and faults. Calls over HTTP are left out, because only the heads of
-   * their requests are known.
+   * their requests are known; a comment of the interface's statistics, at the end, says how many.
    */
   static JournalExport pcapng(JournalScan scan, CallFilter filter) {
     return new JournalExport(scan, filter, new Packets());
@@ -136,6 +136,9 @@ public final class JournalExport {
         int recordBytes,
         String comment) {}
 
+    private long leftOut;
+    private long latestNanos;
+
     Packets() {
       out.begin();
     }
@@ -143,10 +146,12 @@ public final class JournalExport {
     @Override
     public void call(JournalEntry call, SlotReader reader) {
       SlotReader.Ends ends = reader.ends();
+      long nanos = reader.wallNanos();
+      latestNanos = nanos;
       if (ends.transport() == Transport.HTTP) {
+        leftOut++;
         return;
       }
-      long nanos = reader.wallNanos();
       while (!waiting.isEmpty()
           && (waiting.peek().nanos <= nanos || waiting.size() > MAX_WAITING)) {
         reply(waiting.remove());
@@ -200,6 +205,9 @@ public final class JournalExport {
     public void end() {
       while (!waiting.isEmpty()) {
         reply(waiting.remove());
+      }
+      if (leftOut > 0) {
+        out.remark(latestNanos, leftOut + " calls over HTTP are left out");
       }
     }
 

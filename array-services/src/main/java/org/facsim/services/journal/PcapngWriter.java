@@ -16,6 +16,7 @@ final class PcapngWriter {
   private static final int BYTE_ORDER = 0x1A2B_3C4D;
   private static final int INTERFACE = 1;
   private static final int ENHANCED_PACKET = 6;
+  private static final int STATISTICS = 5;
 
   /** LINKTYPE_RAW: an IPv4 or IPv6 packet, by its first half byte. */
   private static final short RAW_IP = 101;
@@ -80,6 +81,24 @@ final class PcapngWriter {
             .putInt(kept.length)
             .putInt((int) lengthBytes),
         kept,
+        options);
+  }
+
+  /**
+   * A word about the whole file, in the statistics of its interface, which stand last.
+   *
+   * @param nanosSince1970 when it was said
+   */
+  void remark(long nanosSince1970, String comment) {
+    ByteArrayOutputStream options = new ByteArrayOutputStream();
+    option(options, COMMENT, comment.getBytes(UTF_8));
+    block(
+        STATISTICS,
+        little(12)
+            .putInt(0)
+            .putInt((int) (nanosSince1970 >>> Integer.SIZE))
+            .putInt((int) nanosSince1970),
+        new byte[0],
         options);
   }
 

@@ -7,22 +7,38 @@ import java.util.Optional;
 
 /** Guesses which of the allowed words somebody meant who wrote another one. */
 public final class NearestWord {
+  /** Letters of a word that counts as a part of another one. */
+  private static final int LEAST_PART = 3;
+
   private NearestWord() {}
 
-  /** The one with the fewest changes, if they are fewer than half of its letters. */
+  /** {@code ; did you mean 'x'?}, or nothing. */
+  public static String didYouMean(String written, Collection<String> allowed) {
+    return to(written, allowed).map(word -> "; did you mean '" + word + "'?").orElse("");
+  }
+
+  /**
+   * The one with the fewest changes, if they are at most half of its letters, or if it contains
+   * what was written.
+   */
   public static Optional<String> to(String written, Collection<String> allowed) {
+    String word = written.toLowerCase(Locale.ROOT);
     String nearest = null;
     int fewest = Integer.MAX_VALUE;
     for (String each : allowed) {
-      int changes = changes(written.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT));
-      if (changes < fewest) {
+      String known = each.toLowerCase(Locale.ROOT);
+      int changes = changes(word, known);
+      boolean isNear = changes <= Math.max(1, known.length() / 2) || isPart(word, known);
+      if (isNear && changes < fewest) {
         nearest = each;
         fewest = changes;
       }
     }
-    return nearest != null && fewest <= Math.max(1, nearest.length() / 2)
-        ? Optional.of(nearest)
-        : Optional.empty();
+    return Optional.ofNullable(nearest);
+  }
+
+  private static boolean isPart(String word, String known) {
+    return word.length() >= LEAST_PART && known.contains(word);
   }
 
   /** Letters to insert, delete or replace. */

@@ -8,11 +8,11 @@ import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.hypervisor.guest.QuiesceRequirement;
 
 /** The tables of {@code docs/clone-decision.md}, made from the code that decides. */
-public final class CloneDecisionTable {
+final class CloneDecisionTable {
   private CloneDecisionTable() {}
 
   /** The rules of a host, a row of Markdown each. */
-  public static List<String> rules() {
+  static List<String> rules() {
     List<String> lines = new ArrayList<>();
     lines.add("| | rule | what must hold | why | what to change |");
     lines.add("|---|---|---|---|---|");
@@ -30,7 +30,7 @@ public final class CloneDecisionTable {
   }
 
   /** What application-level quiescing needs. */
-  public static List<String> requirements() {
+  static List<String> requirements() {
     List<String> lines = new ArrayList<>();
     lines.add("| | requirement | what must hold | what to change |");
     lines.add("|---|---|---|---|");
@@ -43,7 +43,7 @@ public final class CloneDecisionTable {
   }
 
   /** The families of a table of guests. */
-  public static List<String> families(GuestTable table) {
+  static List<String> families(GuestTable table) {
     List<String> lines = new ArrayList<>();
     lines.add("| guest | quiesced by | level | redo logs per disk | hot clone | source |");
     lines.add("|---|---|---|---|---|---|");

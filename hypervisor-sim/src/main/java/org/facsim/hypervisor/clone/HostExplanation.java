@@ -104,9 +104,7 @@ public record HostExplanation(
     lines.add(
         row(
             "acceleration",
-            can.unavailable() != null
-                ? "Unknown: " + can.unavailable()
-                : can.shownAsSupported() ? "Supported" : "Not Supported"));
+            can.unavailable() != null ? "Unknown: " + can.unavailable() : can.status().label()));
     for (RuleFinding each : decision.findings()) {
       lines.add(row(each.judgement().words(), each.rule().words() + ": " + each.evidence()));
     }

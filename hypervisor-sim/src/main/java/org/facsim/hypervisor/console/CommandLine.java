@@ -40,8 +40,8 @@ final class CommandLine {
     }
 
     private boolean isCalled(String name) {
-      return name.equals("-" + shortName) && !shortName.isEmpty()
-          || name.equals("--" + longName) && !longName.isEmpty();
+      return (!shortName.isEmpty() && name.equals("-" + shortName))
+          || (!longName.isEmpty() && name.equals("--" + longName));
     }
   }
 

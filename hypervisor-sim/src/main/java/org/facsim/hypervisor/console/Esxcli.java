@@ -4,6 +4,7 @@ package org.facsim.hypervisor.console;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.facsim.hypervisor.SimulatedHost;
 
@@ -32,7 +33,7 @@ final class Esxcli implements Command {
       if (command != null) {
         return command.run(arguments.subList(depth, arguments.size()));
       }
-      TreeSet<String> next = childrenOf(namespace);
+      SortedSet<String> next = childrenOf(namespace);
       if (next.isEmpty()) {
         throw unknown(arguments.subList(0, depth), parentOf(namespace));
       }
@@ -59,9 +60,9 @@ final class Esxcli implements Command {
     return blank < 0 ? "" : namespace.substring(0, blank);
   }
 
-  private TreeSet<String> childrenOf(String namespace) {
+  private SortedSet<String> childrenOf(String namespace) {
     String prefix = namespace.isEmpty() ? "" : namespace + " ";
-    TreeSet<String> children = new TreeSet<>();
+    SortedSet<String> children = new TreeSet<>();
     for (String path : commands.keySet()) {
       if (path.startsWith(prefix)) {
         children.add(path.substring(prefix.length()).split(" ", 2)[0]);
@@ -70,7 +71,7 @@ final class Esxcli implements Command {
     return children;
   }
 
-  private static String usage(String namespace, TreeSet<String> children) {
+  private static String usage(String namespace, SortedSet<String> children) {
     StringBuilder text = new StringBuilder("Usage: esxcli");
     text.append(namespace.isEmpty() ? "" : " " + namespace).append(" {cmd} [cmd options]\n\n");
     text.append("Available Namespaces and Commands:\n");

@@ -40,9 +40,10 @@ final class Vmkfstools implements Command {
         || (line.has(FORMAT) && !line.has(CLONE))) {
       throw new CommandFailure(
           USAGE,
-          "Usage: vmkfstools -i SOURCE DESTINATION [-d zeroedthick|eagerzeroedthick|thin]\n"
-              + "       vmkfstools -D FILE\n"
-              + "       vmkfstools --extendedstat FILE");
+          """
+          Usage: vmkfstools -i SOURCE DESTINATION [-d zeroedthick|eagerzeroedthick|thin]
+                 vmkfstools -D FILE
+                 vmkfstools --extendedstat FILE""");
     }
     ConsolePath file = ConsolePath.of(host, line.operands().get(0), USAGE);
     if (line.has(CLONE)) {

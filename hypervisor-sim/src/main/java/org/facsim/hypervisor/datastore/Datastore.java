@@ -90,11 +90,7 @@ public final class Datastore {
   public AccelerationStatus accelerationStatus() {
     return offload
         .knownAcceleration()
-        .map(
-            known ->
-                known.shownAsSupported()
-                    ? AccelerationStatus.SUPPORTED
-                    : AccelerationStatus.NOT_SUPPORTED)
+        .map(HardwareAcceleration::status)
         .orElse(AccelerationStatus.UNKNOWN);
   }
 
@@ -247,20 +243,6 @@ public final class Datastore {
   /** What guests trim goes through here: collected in batch windows, and sent as few UNMAPs. */
   public UnmapQueue unmaps() {
     return unmaps;
-  }
-
-  /**
-   * Has the array unmap ranges of a file, at once and whatever the advanced settings say, as the
-   * queue does in the end. Waits for the array.
-   *
-   * @throws OffloadException if the array refuses, fails or does not answer
-   */
-  public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
-    requireWritable(file.path());
-    return count.of(
-        VaaiCounter.UNMAP_SUCCESS,
-        VaaiCounter.UNMAP_FAILURE,
-        () -> OffloadException.await(offload.unmap(file, ranges)));
   }
 
   /** The names in a directory; {@code ""} is the root. */

@@ -194,6 +194,11 @@ final class FileLock {
     return times.isFresh(stampMillis, within);
   }
 
+  /** Whether other hosts think it dead. */
+  synchronized boolean isStale() {
+    return times.isStale(stampMillis);
+  }
+
   /** Whether the name still leads to this lock's own file. */
   private boolean isOwn() {
     try {

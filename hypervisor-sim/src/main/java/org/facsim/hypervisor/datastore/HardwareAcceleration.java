@@ -61,4 +61,9 @@ public record HardwareAcceleration(
         || reserveSpace
         || unmap;
   }
+
+  /** The same as a host shows it. */
+  public AccelerationStatus status() {
+    return shownAsSupported() ? AccelerationStatus.SUPPORTED : AccelerationStatus.NOT_SUPPORTED;
+  }
 }

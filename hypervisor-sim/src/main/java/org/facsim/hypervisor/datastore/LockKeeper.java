@@ -25,6 +25,10 @@ public final class LockKeeper implements AutoCloseable {
 
   private final HostSide host;
   private final Map<Key, Kept> keptByKey = new ConcurrentHashMap<>();
+
+  /** Locks whose removal failed. They are this host's own until they are stale. */
+  private final Map<Key, Kept> leftByKey = new ConcurrentHashMap<>();
+
   private HostTime.Timer beat = () -> {};
   private boolean closed;
 
@@ -95,9 +99,27 @@ public final class LockKeeper implements AutoCloseable {
    * @throws DatastoreException LOCKED if another host holds it
    */
   public void lock(Datastore datastore, DatastoreFile file) {
-    FileLock lock = FileLock.acquire(datastore, file, host.hostName(), LockTimes.of(host));
     Key key = new Key(datastore, file.path());
-    keptByKey.put(key, new Kept(key, lock));
+    Kept left = leftByKey.remove(key);
+    if (left == null || !takesAgain(left)) {
+      FileLock lock = FileLock.acquire(datastore, file, host.hostName(), LockTimes.of(host));
+      keptByKey.put(key, new Kept(key, lock));
+    }
+  }
+
+  /** Whether a lock of this host that stayed when it was to go is this host's once more. */
+  private boolean takesAgain(Kept left) {
+    try {
+      left.lock.refresh();
+    } catch (DatastoreException e) {
+      if (FileLock.isLost(e)) {
+        return false;
+      }
+      leftByKey.put(left.key, left);
+      throw e;
+    }
+    keptByKey.put(left.key, new Kept(left.key, left.lock));
+    return true;
   }
 
   /** Releases a lock. Does nothing if the host does not hold it. */
@@ -109,7 +131,13 @@ public final class LockKeeper implements AutoCloseable {
   public void unlock(Datastore datastore, String path) {
     Kept kept = keptByKey.remove(new Key(datastore, path));
     if (kept != null) {
-      kept.lock.release();
+      try {
+        kept.lock.release();
+      } catch (DatastoreException e) {
+        leftByKey.values().removeIf(left -> left.lock.isStale());
+        leftByKey.put(kept.key, kept);
+        throw e;
+      }
     }
   }
 
@@ -143,6 +171,7 @@ public final class LockKeeper implements AutoCloseable {
    */
   public void hold(Held earlier) {
     keptByKey.clear();
+    leftByKey.clear();
     for (Kept each : earlier.kept) {
       each.lock.holdAsFresh();
       keptByKey.put(each.key, new Kept(each.key, each.lock));
@@ -153,6 +182,7 @@ public final class LockKeeper implements AutoCloseable {
   /** Forgets the locks on a datastore; their files stay. */
   public void forget(Datastore datastore) {
     keptByKey.keySet().removeIf(key -> key.datastore == datastore);
+    leftByKey.keySet().removeIf(key -> key.datastore == datastore);
   }
 
   /** One heartbeat; returns when all of it is answered. For tests. */

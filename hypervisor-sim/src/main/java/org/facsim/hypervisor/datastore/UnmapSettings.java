@@ -12,14 +12,12 @@ import java.time.Duration;
  * @param maxQueueDepth {@code /NFS/UnmapMaxQueueDepth}: how many UNMAPs of a datastore may wait
  * @param maxThreads {@code /NFS/UnmapMaxThreads}: how many UNMAPs of a datastore may be under way
  */
-public record UnmapSettings(
-    boolean isEnabled, Duration batchWindow, int maxQueueDepth, int maxThreads) {
+record UnmapSettings(boolean isEnabled, Duration batchWindow, int maxQueueDepth, int maxThreads) {
   /** Off, 5 ms, 32 and 16. */
-  public static final UnmapSettings DEFAULT =
-      new UnmapSettings(false, Duration.ofMillis(5), 32, 16);
+  static final UnmapSettings DEFAULT = new UnmapSettings(false, Duration.ofMillis(5), 32, 16);
 
   /** As a host has them now. */
-  public static UnmapSettings of(AdvancedSettings settings) {
+  static UnmapSettings of(AdvancedSettings settings) {
     return new UnmapSettings(
         settings.get(AdvancedSetting.UNMAP_ENABLED) != 0,
         Duration.ofMillis(settings.get(AdvancedSetting.UNMAP_BATCH_WINDOW_TIMEOUT_MS)),
@@ -27,7 +25,7 @@ public record UnmapSettings(
         (int) settings.get(AdvancedSetting.UNMAP_MAX_THREADS));
   }
 
-  public UnmapSettings enabled() {
+  UnmapSettings enabled() {
     return new UnmapSettings(true, batchWindow, maxQueueDepth, maxThreads);
   }
 }

@@ -82,7 +82,14 @@ public final class DiskContents {
     NavigableMap<Long, WriteRun> merged = new TreeMap<>(runs);
     for (WriteRun write : writes) {
       if (write.endBytes() > capacityBytes || write.generation() > MAX_GENERATION) {
-        throw new IllegalArgumentException(write + " on a disk of " + capacityBytes + " bytes");
+        throw new IllegalArgumentException(
+            "%d bytes at %d, write %d; allowed: within the disk's %d bytes, %d writes"
+                .formatted(
+                    write.lengthBytes(),
+                    write.offsetBytes(),
+                    write.generation(),
+                    capacityBytes,
+                    MAX_GENERATION));
       }
       cut(merged, write.offsetBytes(), write.endBytes());
       merged.put(write.offsetBytes(), write);

@@ -78,21 +78,13 @@ final class Bodies {
   // ---------------------------------------------------------------- inventory
 
   VirtualMachine register(RegisterRequest request) {
-    for (RegisteredVm entry : inventory.list()) {
-      if (entry.vm().datastore() == request.datastore()
-          && entry.vm().configurationPath().equals(request.path())) {
-        throw new MethodFaultException(
-            FaultType.ALREADY_EXISTS,
-            "[%s] %s is registered as %s"
-                .formatted(request.datastore().name(), request.path(), entry.name()));
-      }
-    }
+    inventory.requireUnknown(request.datastore(), request.path());
     VirtualMachine vm = VirtualMachine.open(host, request.datastore(), request.path());
+    inventory.addRead(vm);
     for (RegisteredVm entry : inventory.list()) {
       link(vm, entry.vm());
       link(entry.vm(), vm);
     }
-    inventory.add(vm, vm.isTemplate());
     return vm;
   }
 

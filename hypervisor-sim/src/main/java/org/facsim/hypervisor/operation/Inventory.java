@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.task.FaultType;
 import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -40,6 +41,33 @@ final class Inventory {
     RegisteredVm entry = new RegisteredVm(++lastId, vm, template);
     vmById.put(entry.id(), entry);
     return entry;
+  }
+
+  /**
+   * Adds a VM that was read from its files.
+   *
+   * @throws MethodFaultException AlreadyExists if a VM of the same files is there
+   */
+  synchronized void addRead(VirtualMachine vm) {
+    requireUnknown(vm.datastore(), vm.configurationPath());
+    add(vm, vm.isTemplate());
+  }
+
+  /**
+   * Checks that no VM has a configuration.
+   *
+   * @throws MethodFaultException AlreadyExists
+   */
+  synchronized void requireUnknown(Datastore datastore, String configurationPath) {
+    for (RegisteredVm entry : vmById.values()) {
+      if (entry.vm().datastore() == datastore
+          && entry.vm().configurationPath().equals(configurationPath)) {
+        throw new MethodFaultException(
+            FaultType.ALREADY_EXISTS,
+            "[%s] %s is registered as %s"
+                .formatted(datastore.name(), configurationPath, entry.name()));
+      }
+    }
   }
 
   synchronized void remove(VirtualMachine vm) {

@@ -32,10 +32,6 @@ public record SnapshotRequest(
     return new SnapshotRequest(name, "", false, false, false);
   }
 
-  public SnapshotRequest withDescription(String text) {
-    return new SnapshotRequest(name, text, memory, quiesce, allowNative);
-  }
-
   public SnapshotRequest withMemory() {
     return new SnapshotRequest(name, description, true, quiesce, allowNative);
   }

@@ -23,17 +23,25 @@ final class ChangePeriods {
   }
 
   /**
-   * Makes the file of a new redo log, which continues its parent's. The parent was flushed.
+   * Makes the file of a new redo log, which continues its parent's. The parent was flushed; if it
+   * lost changes in a crash, the new file starts anew, and earlier change ids are invalid.
    *
    * @param child the log's descriptor, not written yet
    * @param childPath where it will be
    * @return the descriptor that names the file
    */
   static DiskDescriptor continued(
-      Datastore datastore, ChainLink parent, DiskDescriptor child, String childPath) {
+      Datastore datastore,
+      ChainLink parent,
+      DiskDescriptor child,
+      String childPath,
+      RandomGenerator random) {
     Optional<ChangeTracking> before = tracking(datastore, parent);
     if (before.isEmpty()) {
       return child;
+    }
+    if (before.get().lostChanges()) {
+      return restarted(datastore, parent, child, childPath, random);
     }
     String name = fileName(childPath);
     before.get().continueIn(datastore.create(beside(childPath, name)));
@@ -58,12 +66,21 @@ final class ChangePeriods {
     return child.withChangeTracking(name);
   }
 
-  /** Gives a parent the tracking of the redo log that was consolidated into it. */
-  static void takenOver(Datastore datastore, ChainLink child, ChainLink parent) {
+  /**
+   * Gives a parent the tracking of the redo log that was consolidated into it. If that lost changes
+   * in a crash, the parent's starts anew.
+   */
+  static void takenOver(
+      Datastore datastore, ChainLink child, ChainLink parent, RandomGenerator random) {
     Optional<ChangeTracking> from = tracking(datastore, child);
     Optional<String> name = parent.descriptor().changeTracking();
     if (from.isPresent() && name.isPresent()) {
-      from.get().replace(datastore.open(parent.inDirectory(name.get())));
+      DatastoreFile file = datastore.open(parent.inDirectory(name.get()));
+      if (from.get().lostChanges()) {
+        ChangeTracking.create(file, parent.descriptor().capacityBytes(), random);
+      } else {
+        from.get().replace(file);
+      }
     }
   }
 

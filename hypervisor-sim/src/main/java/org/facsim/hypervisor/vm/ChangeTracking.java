@@ -85,10 +85,21 @@ public final class ChangeTracking {
   /** Formats a new, empty file, or an existing one anew. */
   static ChangeTracking create(DatastoreFile file, long capacityBytes, RandomGenerator random) {
     ChangeTrackHeader header = ChangeTrackHeader.fresh(capacityBytes, random);
-    file.setSizeBytes(0);
+    empty(file, header);
     file.setSizeBytes(header.fileBytes());
     file.writeStable(0, header.encode());
     return new ChangeTracking(file, header);
+  }
+
+  /** Throws away what a file says. From the first step on, it says that changes are lost. */
+  private static void empty(DatastoreFile file, ChangeTrackHeader next) {
+    file.writeStable(0, next.withInUse(true).encode());
+    file.setSizeBytes(ChangeTrackHeader.HEADER_BYTES);
+  }
+
+  /** Whether a file that was just opened, and that nobody writes, lost changes in a crash. */
+  boolean lostChanges() {
+    return header.inUse();
   }
 
   static ChangeTracking open(DatastoreFile file, long capacityBytes) {
@@ -271,7 +282,7 @@ public final class ChangeTracking {
   /** Replaces another file of the same disk by a copy of this one. */
   ChangeTracking replace(DatastoreFile other) {
     flush();
-    other.setSizeBytes(0);
+    empty(other, header);
     return copyTo(other, header);
   }
 

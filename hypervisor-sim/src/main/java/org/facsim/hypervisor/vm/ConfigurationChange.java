@@ -46,8 +46,8 @@ final class ConfigurationChange {
 
   /** Starts or stops tracking which blocks change, on all disks or on none. */
   void trackChanges(boolean enabled) {
-    vm.lock.lock();
     Undo undo = new Undo();
+    vm.lock.lock();
     try {
       if (!vm.snapshots().isEmpty()) {
         throw new MethodFaultException(

@@ -202,7 +202,7 @@ final class DiskConsolidation {
     }
   }
 
-  /** Removes redo logs and state files that nothing names. */
+  /** Removes redo logs, their tracking files and state files that nothing names. */
   private void removeOrphans() {
     VmState now = vm.state();
     Set<String> known = new HashSet<>();
@@ -212,7 +212,9 @@ final class DiskConsolidation {
         .forEach(each -> known.add(each.stateFileName().replaceAll("vmsn$", "vmem")));
     for (VirtualDisk disk : now.disks()) {
       for (DiskLayer layer : disk.layers().all()) {
-        known.add(VmPaths.relative(now.directory(), layer.path()));
+        String descriptor = VmPaths.relative(now.directory(), layer.path());
+        known.add(descriptor);
+        known.add(ChangePeriods.fileName(descriptor));
         known.add(VmPaths.relative(now.directory(), layer.data().path()));
       }
     }
@@ -228,7 +230,7 @@ final class DiskConsolidation {
   private static Pattern ours(VmState vm) {
     List<String> stems = vm.disks().stream().map(disk -> Pattern.quote(disk.stem())).toList();
     return Pattern.compile(
-        "(?:%s)-\\d{6}(?:-delta|-sesparse|-flat)?\\.vmdk|%s-Snapshot\\d+\\.(?:vmsn|vmem)"
+        "(?:%s)-\\d{6}(?:-delta|-sesparse|-flat|-ctk)?\\.vmdk|%s-Snapshot\\d+\\.(?:vmsn|vmem)"
             .formatted(String.join("|", stems), Pattern.quote(vm.stem())));
   }
 

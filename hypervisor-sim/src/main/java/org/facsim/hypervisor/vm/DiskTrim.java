@@ -26,10 +26,18 @@ public final class DiskTrim {
    *
    * @param trimmed what reads as zeros now
    * @param ignored why the rest stays as it is, if any does
+   * @param doubtful what the array was asked for and did not confirm: each range as a whole reads
+   *     as before or as zeros
    */
-  public record Result(List<DiskRange> trimmed, Optional<String> ignored) {
+  public record Result(
+      List<DiskRange> trimmed, Optional<String> ignored, List<DiskRange> doubtful) {
     public Result {
       trimmed = List.copyOf(trimmed);
+      doubtful = List.copyOf(doubtful);
+    }
+
+    Result(List<DiskRange> trimmed, Optional<String> ignored) {
+      this(trimmed, ignored, List.of());
     }
 
     public long trimmedBytes() {
@@ -75,6 +83,7 @@ public final class DiskTrim {
       }
     }
     List<DiskRange> trimmed = new ArrayList<>();
+    List<DiskRange> doubtful = new ArrayList<>();
     Optional<String> ignored = Optional.empty();
     for (int i = 0; i < answers.size(); i++) {
       TrimOutcome outcome = Replies.await(answers.get(i));
@@ -82,12 +91,15 @@ public final class DiskTrim {
         trimmed.add(whole.get(i));
       } else {
         ignored = Optional.of(outcome.inWords());
+        if (outcome == TrimOutcome.FAILED) {
+          doubtful.add(whole.get(i));
+        }
       }
     }
     if (ignored.isEmpty() && bytes(trimmed) < bytes(ranges)) {
       ignored = Optional.of("the array frees whole granules of %d bytes".formatted(granularity));
     }
-    return new Result(trimmed, ignored);
+    return new Result(trimmed, ignored, doubtful);
   }
 
   /** The whole granules of a range: only they are sure to read as zeros. */

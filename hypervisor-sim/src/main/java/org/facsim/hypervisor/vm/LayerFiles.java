@@ -57,7 +57,7 @@ final class LayerFiles {
           path,
           tracksAnew
               ? ChangePeriods.restarted(datastore, parent, descriptor, path, random)
-              : ChangePeriods.continued(datastore, parent, descriptor, path));
+              : ChangePeriods.continued(datastore, parent, descriptor, path, random));
       return new DiskLayer(path, DiskLayer.Kind.REDO_LOG, format, parentPath, file);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);
@@ -86,7 +86,7 @@ final class LayerFiles {
               below.descriptor(),
               VmPaths.relative(directory, parent.path()),
               extentName);
-      describe(path, ChangePeriods.continued(datastore, below, descriptor, path));
+      describe(path, ChangePeriods.continued(datastore, below, descriptor, path, random));
       return new DiskLayer(path, DiskLayer.Kind.NATIVE_SNAPSHOT, null, parent.path(), file);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);

@@ -111,9 +111,9 @@ final class LinkedCloneWork {
 
   private VirtualDisk byRedoLog(int index, VirtualDisk of, VmSnapshot.Disk state) {
     String stem = VmFiles.diskStem(name, index);
-    source.lock.lock();
     DiskLayer made;
     List<DiskLayer> layers;
+    source.lock.lock();
     try {
       made =
           new LayerFiles(datastore, name)

@@ -31,11 +31,6 @@ final class LiveDescriptor {
     this.random = random;
   }
 
-  /** The descriptor of a disk that was just made; it is not read. */
-  static LiveDescriptor ofNewDisk(Datastore datastore, String path, RandomGenerator random) {
-    return new LiveDescriptor(datastore, path, random);
-  }
-
   /**
    * Reads the descriptor of a disk that is about to be written. Change tracking that lost changes
    * in a crash is reset.

@@ -21,8 +21,8 @@ final class SnapshotRevert {
   }
 
   void revertTo(int snapshotId, TaskContext context) {
-    vm.lock.lock();
     Undo undo = new Undo();
+    vm.lock.lock();
     try {
       VmState before = vm.state();
       VmSnapshot snapshot =

@@ -40,8 +40,8 @@ final class SnapshotWork {
   }
 
   VmSnapshot take(SnapshotSpec spec, TaskContext context) {
-    vm.lock.lock();
     Undo undo = new Undo();
+    vm.lock.lock();
     try {
       return takeLocked(spec, context, undo);
     } catch (RuntimeException e) {

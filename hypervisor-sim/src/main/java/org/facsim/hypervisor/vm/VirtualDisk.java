@@ -2,6 +2,7 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.WriteRun;
-import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
  * One disk of a VM: its files, its layers, and what the guest wrote to it. It belongs to one {@link
@@ -53,51 +53,6 @@ public final class VirtualDisk {
     this.stem = stem;
     this.format = format;
     this.state = state;
-  }
-
-  /**
-   * Makes the files of an empty disk: first the data file at its full size (and has its space
-   * reserved for a thick disk), then the descriptor.
-   *
-   * @param format the format to ask for; {@link #provisioning} tells what the array provided
-   * @param contents what the disk will hold once it is filled; empty for a new disk
-   * @throws DatastoreException DISK_FULL and others
-   */
-  static VirtualDisk create(
-      Datastore datastore,
-      String directory,
-      String stem,
-      DiskFormat format,
-      DiskContents contents,
-      RandomGenerator random) {
-    String flatName = stem + "-flat.vmdk";
-    String path = Datastore.join(directory, stem + ".vmdk");
-    DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
-    DiskLayer base = new DiskLayer(path, DiskLayer.Kind.BASE, null, null, flat);
-    flat.setSizeBytes(contents.capacityBytes());
-    DiskProvisioning provisioning =
-        ThickProvisioning.provide(datastore, flat, format, contents.capacityBytes());
-    DiskDescriptor descriptor =
-        DiskDescriptor.base(
-            DiskDescriptor.NEVER_WRITTEN,
-            contents.capacityBytes(),
-            flatName,
-            VmFiles.diskUuid(random),
-            provisioning.got() == DiskFormat.THIN);
-    datastore.writeText(path, descriptor.toText());
-    return new VirtualDisk(
-        datastore,
-        directory,
-        stem,
-        format,
-        new SplittableRandom(random.nextLong()),
-        new DiskState(
-            contents.capacityBytes(),
-            provisioning,
-            DiskLayers.of(List.of(base)),
-            path,
-            contents,
-            true));
   }
 
   // ---------------------------------------------------------------- what it is
@@ -287,8 +242,29 @@ public final class VirtualDisk {
     for (DiskRange range : result.trimmed()) {
       after = after.without(range.offsetBytes(), range.lengthBytes());
     }
+    for (DiskRange range : result.doubtful()) {
+      if (readsAsZeros(layer.data(), after, range)) {
+        after = after.without(range.offsetBytes(), range.lengthBytes());
+      }
+    }
     state = state.withContents(after, state.contentsKnown());
     return result;
+  }
+
+  /** Looks at one sector that was written: the array unmaps all of a range or nothing. */
+  private static boolean readsAsZeros(DatastoreFile flat, DiskContents contents, DiskRange range) {
+    for (DiskContents.Span span : contents.spans(range.offsetBytes(), range.lengthBytes())) {
+      if (span.word() != 0) {
+        byte[] sector;
+        try {
+          sector = flat.readFully(span.offsetBytes(), DiskSpec.SECTOR_BYTES);
+        } catch (DatastoreException e) {
+          return false; // nobody can read it now
+        }
+        return Arrays.equals(sector, new byte[DiskSpec.SECTOR_BYTES]);
+      }
+    }
+    return false;
   }
 
   /** A layer's state, to be read. */
@@ -405,7 +381,8 @@ public final class VirtualDisk {
     ChangePeriods.takenOver(
         datastore,
         ChainLink.read(datastore, layer.path()),
-        ChainLink.read(datastore, target.path()));
+        ChainLink.read(datastore, target.path()),
+        ids);
     return copied;
   }
 

@@ -11,11 +11,9 @@ import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
-import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestSpec;
-import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.task.TaskContext;
 
 /**
@@ -70,7 +68,7 @@ public final class VirtualMachine {
    */
   public VirtualDisk createCloneDisk(
       Datastore destination, String cloneName, int diskIndex, DiskContents contents) {
-    return VirtualDisk.create(
+    return NewDisk.create(
         destination,
         cloneName,
         VmFiles.diskStem(cloneName, diskIndex),
@@ -236,19 +234,7 @@ public final class VirtualMachine {
   public void writeGuestData(TransferProgress progress) {
     lock.lock();
     try {
-      VmState now = state;
-      long total = now.layout().stream().mapToLong(DiskSpec::usedBytes).sum();
-      TransferProgress monotone = progress.neverBackwards();
-      long before = 0;
-      for (int i = 0; i < now.disks().size(); i++) {
-        DiskSpec disk = now.layout().get(i);
-        now.disks()
-            .get(i)
-            .write(
-                DiskLayout.spread(disk.provisionedBytes(), disk.usedBytes(), nextGeneration()),
-                monotone.part(before, total));
-        before += disk.usedBytes();
-      }
+      guestIo.install(progress);
     } finally {
       lock.unlock();
     }
@@ -263,8 +249,7 @@ public final class VirtualMachine {
   public void overwriteGuestData(int diskIndex, long offsetBytes, long lengthBytes) {
     lock.lock();
     try {
-      WriteRun run = new WriteRun(offsetBytes, lengthBytes, nextGeneration());
-      disks().get(diskIndex).write(List.of(run), TransferProgress.NONE);
+      guestIo.overwrite(diskIndex, offsetBytes, lengthBytes);
     } finally {
       lock.unlock();
     }

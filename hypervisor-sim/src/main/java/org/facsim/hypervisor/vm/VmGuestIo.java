@@ -4,6 +4,7 @@ package org.facsim.hypervisor.vm;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.TrimManners;
 import org.facsim.hypervisor.guest.WriteRun;
@@ -20,6 +21,27 @@ final class VmGuestIo {
   /** The guest starts: it asks every disk again what it can do. */
   void started() {
     manners = new TrimManners(vm.disks().size());
+  }
+
+  /** Writes the used part of each disk. */
+  void install(TransferProgress progress) {
+    VmState now = vm.state();
+    long total = now.layout().stream().mapToLong(DiskSpec::usedBytes).sum();
+    TransferProgress monotone = progress.neverBackwards();
+    long before = 0;
+    for (int i = 0; i < now.disks().size(); i++) {
+      DiskSpec disk = now.layout().get(i);
+      List<WriteRun> runs =
+          DiskLayout.spread(disk.provisionedBytes(), disk.usedBytes(), vm.nextGeneration());
+      now.disks().get(i).write(runs, monotone.part(before, total));
+      before += disk.usedBytes();
+    }
+  }
+
+  /** Writes a range once more, with a new generation. */
+  void overwrite(int diskIndex, long offsetBytes, long lengthBytes) {
+    WriteRun run = new WriteRun(offsetBytes, lengthBytes, vm.nextGeneration());
+    vm.disks().get(diskIndex).write(List.of(run), TransferProgress.NONE);
   }
 
   GuestIoResult perform(List<GuestIo> ios) {

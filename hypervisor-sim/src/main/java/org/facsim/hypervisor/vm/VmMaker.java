@@ -43,7 +43,7 @@ final class VmMaker {
   private static VirtualDisk disk(
       Datastore datastore, VmSpec spec, int index, SplittableRandom random) {
     DiskSpec disk = spec.disks().get(index);
-    return VirtualDisk.create(
+    return NewDisk.create(
         datastore,
         spec.name(),
         VmFiles.diskStem(spec.name(), index),

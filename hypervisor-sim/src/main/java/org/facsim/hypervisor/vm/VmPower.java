@@ -20,7 +20,9 @@ final class VmPower {
   private final VirtualMachine vm;
   private final VmLog log;
 
-  /** Tasks that work on the VM; the lock of the configuration is theirs. Guarded by the VM's lock. */
+  /**
+   * Tasks that work on the VM; the lock of the configuration is theirs. Guarded by the VM's lock.
+   */
   private int holders;
 
   VmPower(VirtualMachine vm) {

@@ -105,4 +105,40 @@ class LockKeeperTest {
     time.advance(Duration.ZERO);
     assertThat(rewrites()).isEqualTo(stale + 1);
   }
+
+  /** The host would otherwise be kept from its own VM until the lock is stale. */
+  @Test
+  void aLockThatStayedBecauseItsRemovalFailedIsTakenAgain() {
+    keeper.lock(mount.datastore, disk);
+    mount.files.beforeCall =
+        () -> {
+          throw new DatastoreException(DatastoreError.FILE_ERROR, "no answer");
+        };
+    assertThatThrownBy(() -> keeper.unlock(mount.datastore, disk)).hasMessageContaining("answer");
+    assertThatThrownBy(() -> keeper.lock(mount.datastore, disk)).hasMessageContaining("answer");
+    assertThat(keeper.holds(mount.datastore, "disk")).isFalse();
+    mount.files.beforeCall = () -> {};
+
+    keeper.lock(mount.datastore, disk);
+    assertThat(keeper.holds(mount.datastore, "disk")).isTrue();
+    assertThat(rewrites()).isEqualTo(2);
+    keeper.unlock(mount.datastore, disk);
+    assertThat(mount.datastore.list("")).containsExactly("disk");
+  }
+
+  @Test
+  void aLockThatStayedAndThatAnotherHostTookIsLeftToIt() {
+    keeper.lock(mount.datastore, disk);
+    mount.files.beforeCall =
+        () -> {
+          throw new DatastoreException(DatastoreError.FILE_ERROR, "no answer");
+        };
+    assertThatThrownBy(() -> keeper.unlock(mount.datastore, disk)).hasMessageContaining("answer");
+    mount.files.beforeCall = () -> {};
+    time.advance(Duration.ofSeconds(36));
+    FileLock.acquire(mount.datastore, disk, "other", LockTimes.of(mount.host));
+
+    assertThatThrownBy(() -> keeper.lock(mount.datastore, disk))
+        .hasMessage("disk is locked by other");
+  }
 }

@@ -66,7 +66,10 @@ class RefusedCallTest {
                 new org.facsim.hypervisor.vm.VmSpec(
                     "copy", WINDOWS_7, vm(rig).configuration(), List.of(DISK), 5)));
 
+    @SuppressWarnings("ImmutableEnumChecker") // both are: the compiler cannot see it
     private final GuestSpec guest;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Function<Rig, Task<?>> start;
 
     Operation(Function<Rig, Task<?>> start) {

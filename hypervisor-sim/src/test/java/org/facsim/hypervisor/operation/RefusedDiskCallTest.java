@@ -47,12 +47,12 @@ class RefusedDiskCallTest {
         true,
         true,
         (rig, vm) ->
-            rig.operations.backup(
-                vm,
-                BackupRequest.full(VddkVersion.V1_2, BackupSink.NONE)));
+            rig.operations.backup(vm, BackupRequest.full(VddkVersion.V1_2, BackupSink.NONE)));
 
     private final boolean on;
     private final boolean tracked;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 
     Operation(boolean on, boolean tracked, BiFunction<Rig, VirtualMachine, Task<?>> start) {

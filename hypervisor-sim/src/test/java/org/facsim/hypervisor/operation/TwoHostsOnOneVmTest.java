@@ -7,6 +7,10 @@ import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -71,8 +75,7 @@ class TwoHostsOnOneVmTest {
         ChangeTracking.of(one.datastore, vm.snapshots().get(2).disks().get(0).descriptorPath())
             .orElseThrow()
             .query(0, before);
-    assertThat(changed.areas())
-        .containsExactly(new DiskRange(64 << 10, 128 << 10));
+    assertThat(changed.areas()).containsExactly(new DiskRange(64 << 10, 128 << 10));
   }
 
   private enum Operation {
@@ -85,10 +88,10 @@ class TwoHostsOnOneVmTest {
     LINKED_CLONE(
         (rig, vm) -> rig.operations.linkedClone(vm, LinkedCloneRequest.named("copy").of(1))),
     RECONFIGURE(
-        (rig, vm) ->
-            rig.operations.reconfigure(vm, vm.configuration().withDiskEnableUuid(false))),
+        (rig, vm) -> rig.operations.reconfigure(vm, vm.configuration().withDiskEnableUuid(false))),
     DESTROY((rig, vm) -> rig.operations.destroy(vm));
 
+    @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;
 
     Operation(BiFunction<Rig, VirtualMachine, Task<?>> start) {
@@ -148,5 +151,32 @@ class TwoHostsOnOneVmTest {
     assertThat(vm.snapshots()).isEmpty();
     assertThat(vm.disks().get(0).descriptorPath()).isEqualTo("vm/vm.vmdk");
     assertThat(vm.disks().get(0).contentsKnown()).isFalse();
+  }
+
+  @Test
+  void aVmIsRegisteredOnceIfTwoTasksRegisterItAtOnce() {
+    one.vm("vm", WINDOWS_7, DISK);
+    CyclicBarrier bothHaveLooked = new CyclicBarrier(2);
+    ThreadLocal<Boolean> isFirst = ThreadLocal.withInitial(() -> true);
+    two.files.beforeCall =
+        () -> {
+          if (isFirst.get()) {
+            isFirst.set(false);
+            try {
+              bothHaveLooked.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    RegisterRequest request = new RegisterRequest(two.datastore, "vm/vm.vmx");
+    List<Task<?>> tasks =
+        List.of(two.operations.register(request), two.operations.register(request));
+
+    List<FaultType> faults =
+        tasks.stream().flatMap(task -> ended(task).stream()).map(MethodFault::type).toList();
+    two.files.beforeCall = () -> {};
+    assertThat(faults).containsExactly(FaultType.ALREADY_EXISTS);
+    assertThat(two.operations.inventory()).hasSize(1);
   }
 }

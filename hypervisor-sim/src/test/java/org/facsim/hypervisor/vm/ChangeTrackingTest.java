@@ -4,15 +4,19 @@ package org.facsim.hypervisor.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.hypervisor.Rig;
+import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.task.TaskContext;
 import org.facsim.hypervisor.vm.ChangeTracking.ChangedAreas;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 import org.facsim.hypervisor.vmdk.ExtentType;
@@ -70,7 +74,8 @@ class ChangeTrackingTest {
             ExtentType.SE_SPARSE,
             childPath.substring(3).replace(".vmdk", "-sesparse.vmdk"));
     rig.datastore.writeText(
-        childPath, ChangePeriods.continued(rig.datastore, parent, child, childPath).toText());
+        childPath,
+        ChangePeriods.continued(rig.datastore, parent, child, childPath, random).toText());
     return childPath;
   }
 
@@ -196,7 +201,10 @@ class ChangeTrackingTest {
     live.flush();
 
     ChangePeriods.takenOver(
-        rig.datastore, ChainLink.read(rig.datastore, child), ChainLink.read(rig.datastore, PATH));
+        rig.datastore,
+        ChainLink.read(rig.datastore, child),
+        ChainLink.read(rig.datastore, PATH),
+        random);
     ChangePeriods.removed(rig.datastore, ChainLink.read(rig.datastore, child));
 
     assertThat(stored(PATH).query(0, first).areas())
@@ -269,5 +277,69 @@ class ChangeTrackingTest {
     assertThatThrownBy(() -> ChangeTracking.open(rig.datastore.open("ctk3"), CAPACITY))
         .isInstanceOf(DatastoreException.class)
         .hasMessage("ctk3: not a change-tracking file of version 1");
+  }
+
+  @Test
+  void consolidationRemovesTrackingFilesThatAFailureLeft() {
+    VirtualMachine guest = rig.running("guest", WINDOWS_7, new DiskSpec(256 << 10, 64 << 10));
+    guest.trackChanges(true);
+    guest.takeSnapshot("one");
+    rig.datastore.create("guest/guest-000007-ctk.vmdk");
+
+    guest.consolidate(TaskContext.NONE);
+
+    assertThat(guest.files())
+        .contains("guest-ctk.vmdk", "guest-000001-ctk.vmdk")
+        .doesNotContain("guest-000007-ctk.vmdk");
+  }
+
+  /** The host died while the VM ran; what it had in memory is missing from the file. */
+  @Test
+  void aSnapshotAfterACrashDoesNotContinueWhatLostChanges() {
+    VirtualMachine guest = rig.running("guest", WINDOWS_7, new DiskSpec(256 << 10, 64 << 10));
+    guest.trackChanges(true);
+    String before = guest.disks().get(0).changeTracking().orElseThrow().changeId();
+    guest.overwriteGuestData(0, 0, 4096);
+    VirtualMachine again = VirtualMachine.open(rig.vmHost, rig.datastore, "guest/guest.vmx");
+
+    again.takeSnapshot("one");
+
+    ChangeTracking after =
+        ChangeTracking.of(rig.datastore, again.disks().get(0).descriptorPath()).orElseThrow();
+    assertThatThrownBy(() -> after.query(0, before)).isInstanceOf(InvalidChangeIdException.class);
+  }
+
+  @Test
+  void aConsolidationThatFailsLeavesFilesThatCanBeRead() {
+    boolean wasRefused = true;
+    for (int n = 1; wasRefused; n++) {
+      String name = "guest" + n;
+      VirtualMachine guest = rig.running(name, WINDOWS_7, new DiskSpec(256 << 10, 64 << 10));
+      guest.trackChanges(true);
+      guest.takeSnapshot("one");
+      guest.overwriteGuestData(0, 0, 4096);
+      guest.takeSnapshot("two");
+      AtomicInteger calls = new AtomicInteger();
+      int refused = n;
+      rig.files.beforeCall =
+          () -> {
+            if (calls.incrementAndGet() == refused) {
+              throw new DatastoreException(DatastoreError.FILE_ERROR, "refused");
+            }
+          };
+      try {
+        guest.removeSnapshots();
+      } catch (DatastoreException e) {
+        assertThat(e).hasMessageContaining("refused");
+      }
+      rig.files.beforeCall = () -> {};
+      wasRefused = calls.get() >= n;
+      for (String file : guest.files()) {
+        if (file.endsWith("-ctk.vmdk")) {
+          ChangeTracking.open(rig.datastore.open(name + "/" + file), 256 << 10);
+        }
+      }
+      guest.powerOff();
+    }
   }
 }

@@ -3,9 +3,11 @@ package org.facsim.hypervisor.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.Rig.MIB;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.datastore.FileRange;
 import org.facsim.hypervisor.datastore.UnmapGranularity;
@@ -98,5 +100,28 @@ class DiskTrimTest {
     assertThat(ignored.ignored()).contains("a redo log of the format vmfsSparse records no trim");
     assertThat(contentId("base-000002.vmdk")).isEqualTo(before);
     assertThat(contentId("base.vmdk")).isEqualTo(1).isNotEqualTo(DiskDescriptor.NEVER_WRITTEN);
+  }
+
+  /** The array is done, and its answer is lost. */
+  @Test
+  void whatAFailedUnmapZeroedIsKnown() {
+    rig.datastore.settings().set("/NFS/UnmapEnabled", 1);
+    VirtualMachine vm =
+        rig.running("guest", WINDOWS_7, new DiskSpec(MIB, 512 << 10), new DiskSpec(MIB, 512 << 10));
+    rig.offload.unmapAnswer =
+        CompletableFuture.failedFuture(new IllegalStateException("no answer"));
+    DiskRange all = new DiskRange(0, MIB);
+
+    rig.files.find("guest/guest-flat.vmdk").pages.clear();
+    for (int disk = 0; disk < 2; disk++) {
+      DiskTrim.Result result = vm.trim(disk, List.of(all));
+      assertThat(result.trimmed()).isEmpty();
+      assertThat(result.ignored()).contains("the array refused the UNMAP");
+    }
+
+    assertThat(vm.disks().get(0).contents().writtenBytes()).isZero();
+    assertThat(vm.disks().get(1).contents().writtenBytes()).isEqualTo(512 << 10);
+    assertThat(rig.verify(vm, 0).matches()).isTrue();
+    assertThat(rig.verify(vm, 1).matches()).isTrue();
   }
 }

@@ -39,7 +39,7 @@ class RedoLogFuzzTest {
     SplittableRandom random = new SplittableRandom(seed);
     int damaged = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      long place = places[random.nextInt(places.length)] + random.nextInt(128);
+      long place = (long) places[random.nextInt(places.length)] + random.nextInt(128);
       byte[] before = file.readFully(place, 8);
       byte[] after = new byte[8];
       for (int i = 0; i < after.length; i++) {

@@ -50,6 +50,7 @@ class ForeignDiskFuzzTest {
   private final VmdkDirectory directory =
       name -> Optional.ofNullable(files.get(name)).map(InMemory::new);
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record InMemory(byte[] bytes) implements VmdkFile {
     @Override
     public long sizeBytes() {

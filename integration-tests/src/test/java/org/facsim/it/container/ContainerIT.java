@@ -156,6 +156,33 @@ class ContainerIT {
     assertThat(Double.parseDouble(interval)).isBetween(1.0, 3.0);
   }
 
+  /** A JVM passes over an archive that does not fit without a word, and starts slower. */
+  @Test
+  void theClassArchiveFitsTheProgram() {
+    Outcome version =
+        succeeds(
+            List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--entrypoint",
+                "java",
+                FacsimImage.NAME,
+                "-XX:+UseSerialGC",
+                "-Xshare:on",
+                "-XX:SharedArchiveFile=/opt/facsim/facsim.jsa",
+                "-jar",
+                "/opt/facsim/facsim.jar",
+                "--version"));
+    assertThat(version.out()).startsWith("facsim ");
+    String bytes =
+        succeeds(List.of("docker", "image", "inspect", "-f", "{{.Size}}", FacsimImage.NAME))
+            .out()
+            .strip();
+    assertThat(Long.parseLong(bytes)).as("bytes of the image").isLessThan(150_000_000);
+    System.out.println("container: the image has " + bytes + " bytes, its class archive fits");
+  }
+
   /** The health check asks port 2049, where nothing answers then. */
   @Test
   void itIsUnhealthyWhenNfsDoesNotAnswer() throws Exception {

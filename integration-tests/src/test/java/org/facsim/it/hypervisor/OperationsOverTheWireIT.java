@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Operations against a real array; after each, Debian's qemu-img reads every state of the VM. */
 class OperationsOverTheWireIT {
   private static final long MIB = 1 << 20;
-  private static final Duration SOON = Duration.ofSeconds(120);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final DiskSpec DISK = new DiskSpec(8 * MIB, 2 * MIB);
 
   @TempDir private Path folder;

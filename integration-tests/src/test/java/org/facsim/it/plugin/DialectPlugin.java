@@ -91,8 +91,7 @@ final class DialectPlugin {
       RpcClient rpc, Nfs3Handle copy, Optional<Nfs3Handle> source, OpenSdsRequest request) {
     OpenSdsCall call = new OpenSdsCall(copy, source, request.toBlock());
     OpenSdsReply reply =
-        rpc.call(
-                Nfs3.PROGRAM, Nfs3.VERSION, OpenSds.PROCEDURE, call::encode, OpenSdsReply::decode)
+        rpc.call(Nfs3.PROGRAM, Nfs3.VERSION, OpenSds.PROCEDURE, call::encode, OpenSdsReply::decode)
             .join();
     System.out.println(reply);
     return reply;
@@ -119,12 +118,10 @@ final class DialectPlugin {
   private static JsonNode send(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("http://" + given("HTTP") + "/vaai/v1/sessions" + path))
+        HttpRequest.newBuilder(URI.create("http://" + given("HTTP") + "/vaai/v1/sessions" + path))
             .timeout(timeout())
             .header("Content-Type", "application/json")
-            .method(
-                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> response =
         HttpClient.newHttpClient().send(request, BodyHandlers.ofString());

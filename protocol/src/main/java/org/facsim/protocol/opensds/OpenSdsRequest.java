@@ -58,7 +58,8 @@ public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Opti
     }
     ByteBuf in = Unpooled.wrappedBuffer(block.toBytes());
     return Optional.of(
-        new OpenSdsRequest(in.getLongLE(0), in.getIntLE(COMMAND_OFFSET), in.getIntLE(16), nameIn(in)));
+        new OpenSdsRequest(
+            in.getLongLE(0), in.getIntLE(COMMAND_OFFSET), in.getIntLE(16), nameIn(in)));
   }
 
   private static Optional<Opaque> nameIn(ByteBuf in) {
