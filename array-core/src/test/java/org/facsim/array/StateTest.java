@@ -77,6 +77,36 @@ class StateTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aStateIsSavedOverInOneStep(boolean durable) {
+    if (durable) {
+      useDisk();
+    }
+    Inode file = furnish();
+    bench.array.saveState("first");
+    bench.array.saveState("kept");
+    devastate();
+    long written = bench.lookup(bench.root, "file").attributes().modifyTimeNanos();
+    bench.tick();
+    bench.array.saveStateOver("first");
+    bench.array.saveStateOver("fresh");
+    if (durable) {
+      bench.failPower();
+    }
+    assertThat(bench.array.states())
+        .extracting(NamedState::name)
+        .containsExactly("kept", "first", "fresh");
+    bench.writeBlocks(bench.lookup(bench.root, "file"), 0, 5, 8);
+    bench.array.restoreState("first");
+    assertThat(bench.lookup(bench.root, "file").attributes().modifyTimeNanos()).isEqualTo(written);
+    bench.array.restoreState("kept");
+    assertThat(bench.array.resolve(file.handle()).attributes().sizeBytes()).isPositive();
+    assertThat(Workbench.errorOf(() -> bench.array.saveStateOver("no/name")))
+        .isEqualTo(ArrayError.INVALID_ARGUMENT);
+    assertThat(bench.array.states()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void restoringBringsEverythingBackAndClientsNotice(boolean durable) {
     if (durable) {
       useDisk();

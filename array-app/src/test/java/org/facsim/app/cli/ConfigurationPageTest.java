@@ -10,7 +10,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +28,10 @@ class ConfigurationPageTest {
       "<!-- options: made from the code, see ConfigurationPageTest -->\n";
   private static final String END = "<!-- end of options -->";
 
+  private static final PrintWriter NOWHERE = new PrintWriter(new StringWriter());
+
   private final ServeOptionTable table =
-      new ServeOptionTable(
-          Main.configured(
-                  new ServeCommand(),
-                  new PrintWriter(Writer.nullWriter()),
-                  new PrintWriter(Writer.nullWriter()))
-              .getCommandSpec());
+      new ServeOptionTable(Main.configured(new ServeCommand(), NOWHERE, NOWHERE).getCommandSpec());
 
   @Test
   void thePageHasEveryOption() throws Exception {
