@@ -128,7 +128,12 @@ final class Attempt {
     if (!about.isEmpty() && !subjects.contains(about)) {
       throw new LabRefusal(
           LabRefusal.Kind.INVALID,
-          "about '" + about + "'; allowed: nothing, or one of " + String.join(", ", subjects));
+          "about '" + about + "'; allowed: one of " + String.join(", ", subjects));
+    }
+    if (about.isEmpty() && !incident.about().isEmpty()) {
+      throw new LabRefusal(
+          LabRefusal.Kind.INVALID,
+          "what it is about is missing; allowed: one of " + String.join(", ", subjects));
     }
     Evidence.Answer answer = new Evidence.Answer(stated, about, elapsed());
     answers.add(answer);
