@@ -22,6 +22,17 @@ final class ApiClient {
     this.array = array;
   }
 
+  /** Sends a request, whatever its answer is. */
+  HttpResponse<String> ask(String method, String path, String body) throws Exception {
+    String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://" + door + path))
+            .header("Content-Type", "application/json")
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   /**
    * Sends a request, whose answer must have this status.
    *
@@ -29,15 +40,7 @@ final class ApiClient {
    * @return the answer's JSON; null if it has no body
    */
   JsonNode send(String method, String path, String body, int status) throws Exception {
-    String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://" + door + path))
-                .header("Content-Type", "application/json")
-                .method(
-                    method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
+    HttpResponse<String> response = ask(method, path, body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     return response.body().isEmpty() ? null : new ObjectMapper().readTree(response.body());
   }

@@ -31,12 +31,12 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                                  | facsim: a command is missing | serve, demo",
-        "--frob                              | facsim: unknown option '--frob' | serve, demo",
-        "frob                                | facsim: unexpected argument 'frob' | serve, demo",
+        "''                                  | facsim: a command is missing | serve, config, demo",
+        "--frob                              | facsim: unknown option '--frob' | serve, config, demo",
+        "frob                                | facsim: unexpected argument 'frob' | serve, config, demo",
         "serve --frob                        | facsim serve: unknown option '--frob' | --nfs-port",
         "demo --frob                         | facsim demo: unknown option '--frob' | --disk-size",
-        "srve                                | facsim: unexpected argument 'srve'; did you mean 'serve'? | serve, demo",
+        "srve                                | facsim: unexpected argument 'srve'; did you mean 'serve'? | serve, config, demo",
         "serve --volme x=1GiB                | facsim serve: unknown option '--volme', 'x=1GiB'; did you mean '--volume'? | --volume",
         "check                               | facsim check: --data-dir DIR is missing | directory",
         "serve extra                         | facsim serve: unexpected argument 'extra' | --listen",
