@@ -74,7 +74,7 @@ class ServeIT {
     assertThat(ready.toString())
         .matches(
             "\\{\"ready\":true,\"nfs\":\"127\\.0\\.0\\.1:\\d+\",\"udp\":\"127\\.0\\.0\\.1:\\d+\","
-                + "\"volumes\":\\[\"/a\",\"/b\"]}");
+                + "\"volumes\":\\[\"/a\",\"/b\"],\"seed\":-?\\d+}");
     NfsNullProbe.await(addressOf(ready), PATIENCE);
     terminate();
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
