@@ -174,13 +174,12 @@ public final class FacsimArray implements AutoCloseable {
   /**
    * Keeps what is there now as what {@link #reset} returns to: volumes, files, exports and
    * profiles. It takes as long as saving a named state, and is one, called {@value #START_STATE}.
+   * If it is refused, what was kept before is still there.
+   *
+   * @throws org.facsim.array.ArrayException as {@link StateControl#saveOver}
    */
   public void keepAsStart() {
-    StateControl states = control().states();
-    if (states.all().stream().anyMatch(state -> state.name().equals(START_STATE))) {
-      states.delete(START_STATE);
-    }
-    states.save(START_STATE);
+    control().states().saveOver(START_STATE);
   }
 
   /**

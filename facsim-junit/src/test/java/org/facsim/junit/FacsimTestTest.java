@@ -108,6 +108,19 @@ class FacsimTestTest {
   }
 
   @Test
+  void aResetReturnsToWhatWasKeptLast(FacsimArray array, ArrayFiles files) {
+    array.keepAsStart();
+    files.write("/ds/later", new byte[] {1});
+    array.keepAsStart();
+    files.delete("/ds/later");
+    files.delete("/ds/vm");
+    array.reset();
+    assertThat(files.list("/ds")).containsExactlyInAnyOrder("vm", "later");
+    assertThat(files.read("/ds/later")).containsExactly(1);
+    assertThat(array.storage().states()).hasSize(1);
+  }
+
+  @Test
   void lostCallsAreNeverTakenForGranted(FacsimArray array, Observation since) throws Exception {
     array.journal().resize(100);
     Observation small = Observation.of(array);
