@@ -34,6 +34,9 @@ final class Client4 implements LockClient {
   /** Whether a restart will let it reclaim; what it waits for before it is given something. */
   ClientRecords.Entry record;
 
+  /** Since when it holds nothing; 0 if it does. */
+  long idleSinceNanos;
+
   // Minor version 1 and later.
   private final List<Session4> sessions = new ArrayList<>(1);
   int createSequence;
