@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
@@ -20,6 +21,8 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.FalseAttributes;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Intent;
 import org.facsim.services.state.LockClient;
@@ -122,15 +125,16 @@ public abstract class Compound {
   // ---------------------------------------------------------------- the array behind
 
   public final StorageArray array() {
-    return door.array();
+    return door.parts().array();
   }
 
-  public final Grants grants() {
-    return door.grants();
+  /** Array, exports, grants and delegations. */
+  public final Nfs4Parts parts() {
+    return door.parts();
   }
 
   public final Delegations delegations() {
-    return door.delegations();
+    return door.parts().delegations();
   }
 
   /** The caller that the call claims, before squashing; null if it claims none. */
@@ -224,12 +228,12 @@ public abstract class Compound {
 
   /** Recalls delegations of a file that is not the current one; as {@link Delegations#require}. */
   public final void recalled(Inode file, Intent intent, LockClient asking) {
-    door.delegations().require(file, intent, asking);
+    door.parts().delegations().require(file, intent, asking);
   }
 
   /** The file of a name, if there is one, is about to be removed, replaced or truncated. */
   public final void aboutToChange(Inode directory, Name name) {
-    if (!door.delegations().isEmpty()) {
+    if (!door.parts().delegations().isEmpty()) {
       Inode file;
       try {
         file = directory.volume().names().lookup(caller(), directory, name);
@@ -248,6 +252,15 @@ public abstract class Compound {
   /** The operation is about the saved file and the current one, both of which it changes. */
   public final void aboutBoth(Grant savedOne, Grant currentOne) {
     atOperationPoint(savedOne, currentOne);
+  }
+
+  /** How a link of the call chain has the operation performed. */
+  public abstract Alteration alteration();
+
+  /** The attributes that the answer shows: the truth, unless a link has the server lie. */
+  public final FileAttributes seen(FileAttributes truth) {
+    FalseAttributes lie = alteration().attributes();
+    return lie == FalseAttributes.NONE ? truth : FalseAttributes4.of(truth, lie);
   }
 
   abstract void brings(Name name, Name otherName);
@@ -428,16 +441,16 @@ public abstract class Compound {
 
   /** The verifier of answers to WRITE and COMMIT. */
   public final long writeVerifier() {
-    return door.array().writeVerifier();
+    return door.parts().array().writeVerifier();
   }
 
   /** A WRITE brought data into a file. */
   public final void wrote(Inode file, int bytes) {
-    door.transfers().wrote(file, client().getAddress(), bytes);
+    door.parts().transfers().wrote(file, client().getAddress(), bytes);
   }
 
   /** A READ got data of a file. */
   public final void read(Inode file, int bytes) {
-    door.transfers().read(file, client().getAddress(), bytes);
+    door.parts().transfers().read(file, client().getAddress(), bytes);
   }
 }

@@ -15,6 +15,7 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.access.Grant;
+import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.state.RecallUnderWay;
 
@@ -279,6 +280,11 @@ final class CompoundRun extends Compound {
   // ---------------------------------------------------------------- the operation point
 
   @Override
+  public Alteration alteration() {
+    return Alteration.NONE;
+  }
+
+  @Override
   void brings(Name name, Name otherName) {}
 
   @Override
@@ -364,7 +370,7 @@ final class CompoundRun extends Compound {
 
   private void suspend(ByteBuf in, RecallUnderWay wait) {
     leaveLoop(in);
-    door().delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
+    delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
   }
 
   private void resume(boolean isRecalled) {
