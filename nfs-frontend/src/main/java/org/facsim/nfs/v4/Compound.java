@@ -8,6 +8,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
@@ -178,6 +179,41 @@ public abstract class Compound {
     return saved;
   }
 
+  /**
+   * The current directory.
+   *
+   * @param elsewhere what the operation answers at the pseudo-root
+   * @throws Nfs4Exception NOFILEHANDLE, {@code elsewhere}, SYMLINK, NOTDIR
+   */
+  public final Inode directory(Nfs4Status elsewhere) {
+    Inode directory = file(elsewhere);
+    requireDirectory(directory);
+    return directory;
+  }
+
+  /**
+   * The current directory, in which a name is about to change; as {@link #fileToChange}.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE, ROFS at the pseudo-root, SYMLINK, NOTDIR
+   */
+  public final Inode directoryToChange() {
+    grant(Nfs4Status.ROFS).toChange();
+    Inode directory = directory(Nfs4Status.ROFS);
+    recalled(directory, Intent.CHANGE, lockClient());
+    return directory;
+  }
+
+  /**
+   * @throws Nfs4Exception SYMLINK, NOTDIR
+   */
+  public static void requireDirectory(Inode inode) {
+    FileType type = inode.attributes().type();
+    if (type != FileType.DIRECTORY) {
+      throw new Nfs4Exception(
+          type == FileType.SYMBOLIC_LINK ? Nfs4Status.SYMLINK : Nfs4Status.NOTDIR);
+    }
+  }
+
   /** The terms of the export of the current file. */
   public final ExportOptions terms() {
     return grant(Nfs4Status.ACCESS).terms();
@@ -290,6 +326,13 @@ public abstract class Compound {
     currentStateid = null;
   }
 
+  /** There is no current file any more: SECINFO has used it up. */
+  public final void clearCurrent() {
+    current = null;
+    isAtPseudoRoot = false;
+    currentStateid = null;
+  }
+
   /**
    * SAVEFH.
    *
@@ -398,6 +441,19 @@ public abstract class Compound {
     note = newNote;
   }
 
+  /**
+   * Lets the COMPOUND wait, on no thread. When the future has completed, in whatever way, the
+   * operation is performed again, from its first argument on, on another thread; it keeps what it
+   * has done so far in {@link #note}. Goes on at once if the future has completed.
+   *
+   * @param until always completes: nobody bounds the wait
+   */
+  public final void await(CompletableFuture<?> until) {
+    if (!until.isDone()) {
+      throw new Suspended(until);
+    }
+  }
+
   // ---------------------------------------------------------------- reply
 
   /**
@@ -405,6 +461,9 @@ public abstract class Compound {
    * this server.
    */
   public abstract int leftReplyBytes();
+
+  /** The status of an operation whose results would have more than {@link #leftReplyBytes}. */
+  public abstract Nfs4Status tooLong(int resultBytes);
 
   /**
    * Whether bulk data may be appended without a copy: only by the last operation, and only if the

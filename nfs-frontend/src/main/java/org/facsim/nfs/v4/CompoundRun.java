@@ -110,6 +110,8 @@ final class CompoundRun extends Compound {
       end(status == Nfs4Status.OK ? perform(in) : status);
     } catch (RecallUnderWay wait) {
       suspend(in, wait);
+    } catch (Suspended wait) {
+      suspend(in, wait);
     } catch (RuntimeException | Error defect) {
       abandon();
       throw defect;
@@ -152,7 +154,7 @@ final class CompoundRun extends Compound {
       Nfs4Status status;
       try {
         status = performOne(number, in);
-      } catch (RecallUnderWay wait) {
+      } catch (RecallUnderWay | Suspended wait) {
         in.readerIndex(before);
         out.writerIndex(start);
         throw wait;
@@ -204,7 +206,7 @@ final class CompoundRun extends Compound {
     } catch (Nfs4Exception said) {
       return said.status();
     } catch (ArrayException e) {
-      return Errors4.statusOf(e.error());
+      return Errors4.statusOf(e.error(), minorVersion());
     } catch (XdrException malformed) {
       return Nfs4Status.BADXDR;
     } catch (StatusRefusal chosen) {
@@ -263,6 +265,12 @@ final class CompoundRun extends Compound {
     return slot.isCached() && replyBytes > slot.maxCachedReplyBytes()
         ? Nfs4Status.REP_TOO_BIG_TO_CACHE
         : Nfs4Status.OK;
+  }
+
+  @Override
+  public Nfs4Status tooLong(int resultBytes) {
+    Nfs4Status status = fits(resultBytes);
+    return status == Nfs4Status.OK ? Nfs4Status.SERVERFAULT : status;
   }
 
   @Override
@@ -373,6 +381,11 @@ final class CompoundRun extends Compound {
     delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
   }
 
+  private void suspend(ByteBuf in, Suspended wait) {
+    leaveLoop(in);
+    delegations().afterwards(wait.until(), () -> resume(true));
+  }
+
   private void resume(boolean isRecalled) {
     try {
       ByteBuf in = keptArguments;
@@ -382,6 +395,8 @@ final class CompoundRun extends Compound {
         end(refuse(in.readInt(), Nfs4Status.DELAY));
       }
     } catch (RecallUnderWay again) {
+      suspend(keptArguments, again);
+    } catch (Suspended again) {
       suspend(keptArguments, again);
     } catch (RuntimeException | Error defect) {
       abandon();
@@ -436,7 +451,7 @@ final class CompoundRun extends Compound {
 
   private void groupIsDurable(Throwable failure) {
     if (failure != null) {
-      takeBackTo(Errors4.statusOf(failure));
+      takeBackTo(Errors4.statusOf(failure, minorVersion()));
       conclude();
     } else if (completion == null) {
       conclude();

@@ -5,9 +5,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.AttributeChanges;
-import org.facsim.array.Caller;
-import org.facsim.array.Inode;
-import org.facsim.array.Mutation;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Attr4;
@@ -20,6 +17,7 @@ import org.facsim.protocol.xdr.XdrException;
 /** Attributes that a SETATTR, CREATE or OPEN wants to be set. */
 public final class AttributeDraft {
   private static final int MODE_BITS = 07777;
+  private static final int PERMISSION_BITS = 0777;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** The times that fit into nanoseconds since 1970 are about 292 years around it. */
@@ -27,6 +25,7 @@ public final class AttributeDraft {
 
   private final Bitmap4 set = new Bitmap4();
   private Integer mode;
+  private Integer umask;
   private Long uid;
   private Long gid;
   private Long sizeBytes;
@@ -77,8 +76,8 @@ public final class AttributeDraft {
       case Attr4.TIME_ACCESS_SET -> accessTime = readTime(values);
       case Attr4.TIME_MODIFY_SET -> modifyTime = readTime(values);
       case Attr4.MODE_UMASK -> {
-        int wanted = readMode(values);
-        mode = wanted & ~readMode(values);
+        mode = readMode(values);
+        umask = readMode(values) & PERMISSION_BITS;
       }
       default -> {
         if (extras.isEmpty()) {
@@ -130,26 +129,13 @@ public final class AttributeDraft {
     return sizeBytes;
   }
 
-  /** Everything but what {@link #applyExtras} does. */
+  /** Everything that is to be set, in one step. */
   public AttributeChanges changes() {
-    return new AttributeChanges(mode, uid, gid, sizeBytes, accessTime, modifyTime);
-  }
-
-  /** Whether {@link #changes} changes something. */
-  boolean hasChanges() {
-    return !changes().equals(AttributeChanges.NONE);
-  }
-
-  /**
-   * Sets what other packages know, on an object that is there.
-   *
-   * @return the last change; null if there was nothing to set
-   */
-  public Mutation applyExtras(Caller caller, Inode inode) {
-    Mutation last = null;
+    AttributeChanges changes =
+        new AttributeChanges(mode, uid, gid, sizeBytes, accessTime, modifyTime, null, umask);
     for (ExtraAttribute.Change extra : extras) {
-      last = extra.apply(caller, inode);
+      changes = extra.into(changes);
     }
-    return last;
+    return changes;
   }
 }

@@ -2,9 +2,7 @@
 package org.facsim.nfs.v4.attributes;
 
 import io.netty.buffer.ByteBuf;
-import org.facsim.array.Caller;
-import org.facsim.array.Inode;
-import org.facsim.array.Mutation;
+import org.facsim.array.AttributeChanges;
 import org.facsim.nfs.v4.Compound;
 
 /** An attribute that another package knows, for example an ACL. Stateless. */
@@ -39,9 +37,10 @@ public interface ExtraAttribute {
     throw new UnsupportedOperationException("attribute " + number());
   }
 
-  /** What an attribute that was read does to an object. */
+  /** A value that was read, and is to be set together with the other attributes. */
+  @FunctionalInterface
   interface Change {
-    /** Throws what the array throws; nothing has changed then. */
-    Mutation apply(Caller caller, Inode inode);
+    /** The changes with this one among them. */
+    AttributeChanges into(AttributeChanges draft);
   }
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Caller;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
-import org.facsim.array.Mutation;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.nfs.v4.Operation4;
@@ -17,8 +16,8 @@ import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.services.state.Intent;
 
 /**
- * SETATTR. A size needs a stateid that may write, as WRITE does. All attributes of one call are
- * set, or none: what other packages know, such as ACLs, comes after the rest.
+ * SETATTR. A size needs a stateid that may write, as WRITE does. All attributes of one call are set
+ * in one step, or none.
  */
 final class SetAttr implements Operation4 {
   private static final int MAX_RESULT_BYTES = 16;
@@ -71,14 +70,8 @@ final class SetAttr implements Operation4 {
     } else {
       compound.recalled(inode, Intent.CHANGE, compound.lockClient());
     }
-    if (draft.hasChanges() || draft.set().isEmpty()) {
-      compound.dependsOn(
-          inode.volume().attributes().setAttributes(caller, inode, draft.changes(), null));
-    }
-    Mutation extras = draft.applyExtras(caller, inode);
-    if (extras != null) {
-      compound.dependsOn(extras);
-    }
+    compound.dependsOn(
+        inode.volume().attributes().setAttributes(caller, inode, draft.changes(), null));
     set.set(draft.set());
   }
 
