@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.ProcedureRouter;
@@ -60,6 +62,8 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
  */
 final class ArrayAssembly {
   /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private static final String HOST_LIST = "locking-hosts";
 
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
@@ -332,9 +336,23 @@ final class ArrayAssembly {
     OpenSdsProgram procedure = new OpenSdsProgram(openSds);
     VaaiProgram vaai = new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
     programs.add(nfs3(storage, begun, nfs, procedure));
+    programs.add(
+        Nfs4Assembly.program(
+            new Nfs4Parts(
+                storage,
+                begun.exports(),
+                grants,
+                holdings.delegations(),
+                transfers,
+                calls,
+                nanosOf(given.clock.instant()))));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));
     return programs;
+  }
+
+  private static long nanosOf(Instant instant) {
+    return instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
   }
 
   /**

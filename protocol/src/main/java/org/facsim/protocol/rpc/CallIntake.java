@@ -207,7 +207,7 @@ final class CallIntake implements RecordReceiver.Sink {
 
   @SuppressWarnings("ReferenceEquality") // identity is meant
   private void run(RpcProgram program, ServerCall running, ByteBuf in) {
-    running.run(program, in, counters.of(program, running.version(), running.procedure()));
+    running.run(program, in, counters);
     if (running.isDeferred()) {
       deferred.putOff(running.recordBytes());
       if (running == call) {

@@ -56,6 +56,11 @@ final class ServerCall implements RpcCall {
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
   private ProcedureCounters counters;
+
+  /** Of the client, for parts of the call. */
+  private ClientCounters clientCounters;
+
+  private RpcProgram target;
   private long beginNanos;
   private long outcome;
 
@@ -112,33 +117,38 @@ final class ServerCall implements RpcCall {
   }
 
   /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
-  void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  void run(RpcProgram newTarget, ByteBuf newArguments, ClientCounters newCounters) {
     arguments = newArguments;
-    counters = newCounters;
-    hasStatus = tap.isThere() && hasStatus(target);
+    if (target != newTarget || clientCounters != newCounters) {
+      target = newTarget;
+      clientCounters = newCounters;
+    }
+    counters = newCounters.of(newTarget, version, procedure);
+    hasStatus = tap.isThere() && hasStatus(newTarget);
     int bytesBefore = batch.bytes();
-    beginNanos = newCounters.begin(recordBytes);
-    answer(target);
+    beginNanos = counters.begin(recordBytes);
+    answer();
     if (answer == Answer.DEFERRED) {
-      beginNanos = newCounters.putOff(beginNanos);
+      beginNanos = counters.putOff(beginNanos);
     } else {
-      newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+      counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
       tap.callEnds();
     }
   }
 
   /** Asks the program only if it or the procedure is another one. */
   @SuppressWarnings("ReferenceEquality") // identity is meant
-  private boolean hasStatus(RpcProgram target) {
-    if (target != statusTarget || procedure != statusProcedure) {
-      statusTarget = target;
+  private boolean hasStatus(RpcProgram asked) {
+    if (asked != statusTarget || procedure != statusProcedure) {
+      statusTarget = asked;
       statusProcedure = procedure;
-      targetHasStatus = target.answersWithStatus(procedure);
+      targetHasStatus = asked.answersWithStatus(procedure);
     }
     return targetHasStatus;
   }
 
-  private void answer(RpcProgram target) {
+  private void answer() {
     try {
       target.call(this);
       if (answer == Answer.NONE) {
@@ -376,6 +386,11 @@ final class ServerCall implements RpcCall {
       throw new IllegalStateException("no results were begun");
     }
     return batch.appendData(data);
+  }
+
+  @Override
+  public void countPart(int part, int status) {
+    clientCounters.of(target, version, part).part(status);
   }
 
   @Override
