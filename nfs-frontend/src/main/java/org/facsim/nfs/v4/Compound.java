@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
@@ -20,6 +22,8 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.FalseAttributes;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Intent;
 import org.facsim.services.state.LockClient;
@@ -122,15 +126,16 @@ public abstract class Compound {
   // ---------------------------------------------------------------- the array behind
 
   public final StorageArray array() {
-    return door.array();
+    return door.parts().array();
   }
 
-  public final Grants grants() {
-    return door.grants();
+  /** Array, exports, grants and delegations. */
+  public final Nfs4Parts parts() {
+    return door.parts();
   }
 
   public final Delegations delegations() {
-    return door.delegations();
+    return door.parts().delegations();
   }
 
   /** The caller that the call claims, before squashing; null if it claims none. */
@@ -172,6 +177,41 @@ public abstract class Compound {
       throw new Nfs4Exception(isPseudoRootSaved ? elsewhere : Nfs4Status.NOFILEHANDLE);
     }
     return saved;
+  }
+
+  /**
+   * The current directory.
+   *
+   * @param elsewhere what the operation answers at the pseudo-root
+   * @throws Nfs4Exception NOFILEHANDLE, {@code elsewhere}, SYMLINK, NOTDIR
+   */
+  public final Inode directory(Nfs4Status elsewhere) {
+    Inode directory = file(elsewhere);
+    requireDirectory(directory);
+    return directory;
+  }
+
+  /**
+   * The current directory, in which a name is about to change; as {@link #fileToChange}.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE, ROFS at the pseudo-root, SYMLINK, NOTDIR
+   */
+  public final Inode directoryToChange() {
+    grant(Nfs4Status.ROFS).toChange();
+    Inode directory = directory(Nfs4Status.ROFS);
+    recalled(directory, Intent.CHANGE, lockClient());
+    return directory;
+  }
+
+  /**
+   * @throws Nfs4Exception SYMLINK, NOTDIR
+   */
+  public static void requireDirectory(Inode inode) {
+    FileType type = inode.attributes().type();
+    if (type != FileType.DIRECTORY) {
+      throw new Nfs4Exception(
+          type == FileType.SYMBOLIC_LINK ? Nfs4Status.SYMLINK : Nfs4Status.NOTDIR);
+    }
   }
 
   /** The terms of the export of the current file. */
@@ -224,12 +264,12 @@ public abstract class Compound {
 
   /** Recalls delegations of a file that is not the current one; as {@link Delegations#require}. */
   public final void recalled(Inode file, Intent intent, LockClient asking) {
-    door.delegations().require(file, intent, asking);
+    door.parts().delegations().require(file, intent, asking);
   }
 
   /** The file of a name, if there is one, is about to be removed, replaced or truncated. */
   public final void aboutToChange(Inode directory, Name name) {
-    if (!door.delegations().isEmpty()) {
+    if (!door.parts().delegations().isEmpty()) {
       Inode file;
       try {
         file = directory.volume().names().lookup(caller(), directory, name);
@@ -248,6 +288,15 @@ public abstract class Compound {
   /** The operation is about the saved file and the current one, both of which it changes. */
   public final void aboutBoth(Grant savedOne, Grant currentOne) {
     atOperationPoint(savedOne, currentOne);
+  }
+
+  /** How a link of the call chain has the operation performed. */
+  public abstract Alteration alteration();
+
+  /** The attributes that the answer shows: the truth, unless a link has the server lie. */
+  public final FileAttributes seen(FileAttributes truth) {
+    FalseAttributes lie = alteration().attributes();
+    return lie == FalseAttributes.NONE ? truth : FalseAttributes4.of(truth, lie);
   }
 
   abstract void brings(Name name, Name otherName);
@@ -274,6 +323,13 @@ public abstract class Compound {
   public final void setPseudoRoot() {
     current = null;
     isAtPseudoRoot = true;
+    currentStateid = null;
+  }
+
+  /** There is no current file any more: SECINFO has used it up. */
+  public final void clearCurrent() {
+    current = null;
+    isAtPseudoRoot = false;
     currentStateid = null;
   }
 
@@ -385,6 +441,19 @@ public abstract class Compound {
     note = newNote;
   }
 
+  /**
+   * Lets the COMPOUND wait, on no thread. When the future has completed, in whatever way, the
+   * operation is performed again, from its first argument on, on another thread; it keeps what it
+   * has done so far in {@link #note}. Goes on at once if the future has completed.
+   *
+   * @param until always completes: nobody bounds the wait
+   */
+  public final void await(CompletableFuture<?> until) {
+    if (!until.isDone()) {
+      throw new Suspended(until);
+    }
+  }
+
   // ---------------------------------------------------------------- reply
 
   /**
@@ -392,6 +461,9 @@ public abstract class Compound {
    * this server.
    */
   public abstract int leftReplyBytes();
+
+  /** The status of an operation whose results would have more than {@link #leftReplyBytes}. */
+  public abstract Nfs4Status tooLong(int resultBytes);
 
   /**
    * Whether bulk data may be appended without a copy: only by the last operation, and only if the
@@ -428,16 +500,16 @@ public abstract class Compound {
 
   /** The verifier of answers to WRITE and COMMIT. */
   public final long writeVerifier() {
-    return door.array().writeVerifier();
+    return door.parts().array().writeVerifier();
   }
 
   /** A WRITE brought data into a file. */
   public final void wrote(Inode file, int bytes) {
-    door.transfers().wrote(file, client().getAddress(), bytes);
+    door.parts().transfers().wrote(file, client().getAddress(), bytes);
   }
 
   /** A READ got data of a file. */
   public final void read(Inode file, int bytes) {
-    door.transfers().read(file, client().getAddress(), bytes);
+    door.parts().transfers().read(file, client().getAddress(), bytes);
   }
 }

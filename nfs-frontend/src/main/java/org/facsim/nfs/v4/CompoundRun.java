@@ -15,6 +15,7 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.access.Grant;
+import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.state.RecallUnderWay;
 
@@ -109,6 +110,8 @@ final class CompoundRun extends Compound {
       end(status == Nfs4Status.OK ? perform(in) : status);
     } catch (RecallUnderWay wait) {
       suspend(in, wait);
+    } catch (Suspended wait) {
+      suspend(in, wait);
     } catch (RuntimeException | Error defect) {
       abandon();
       throw defect;
@@ -151,7 +154,7 @@ final class CompoundRun extends Compound {
       Nfs4Status status;
       try {
         status = performOne(number, in);
-      } catch (RecallUnderWay wait) {
+      } catch (RecallUnderWay | Suspended wait) {
         in.readerIndex(before);
         out.writerIndex(start);
         throw wait;
@@ -203,7 +206,7 @@ final class CompoundRun extends Compound {
     } catch (Nfs4Exception said) {
       return said.status();
     } catch (ArrayException e) {
-      return Errors4.statusOf(e.error());
+      return Errors4.statusOf(e.error(), minorVersion());
     } catch (XdrException malformed) {
       return Nfs4Status.BADXDR;
     } catch (StatusRefusal chosen) {
@@ -265,6 +268,12 @@ final class CompoundRun extends Compound {
   }
 
   @Override
+  public Nfs4Status tooLong(int resultBytes) {
+    Nfs4Status status = fits(resultBytes);
+    return status == Nfs4Status.OK ? Nfs4Status.SERVERFAULT : status;
+  }
+
+  @Override
   public int leftReplyBytes() {
     SlotInUse slot = slot();
     int limit =
@@ -277,6 +286,11 @@ final class CompoundRun extends Compound {
   }
 
   // ---------------------------------------------------------------- the operation point
+
+  @Override
+  public Alteration alteration() {
+    return Alteration.NONE;
+  }
 
   @Override
   void brings(Name name, Name otherName) {}
@@ -364,7 +378,12 @@ final class CompoundRun extends Compound {
 
   private void suspend(ByteBuf in, RecallUnderWay wait) {
     leaveLoop(in);
-    door().delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
+    delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
+  }
+
+  private void suspend(ByteBuf in, Suspended wait) {
+    leaveLoop(in);
+    delegations().afterwards(wait.until(), () -> resume(true));
   }
 
   private void resume(boolean isRecalled) {
@@ -376,6 +395,8 @@ final class CompoundRun extends Compound {
         end(refuse(in.readInt(), Nfs4Status.DELAY));
       }
     } catch (RecallUnderWay again) {
+      suspend(keptArguments, again);
+    } catch (Suspended again) {
       suspend(keptArguments, again);
     } catch (RuntimeException | Error defect) {
       abandon();
@@ -430,7 +451,7 @@ final class CompoundRun extends Compound {
 
   private void groupIsDurable(Throwable failure) {
     if (failure != null) {
-      takeBackTo(Errors4.statusOf(failure));
+      takeBackTo(Errors4.statusOf(failure, minorVersion()));
       conclude();
     } else if (completion == null) {
       conclude();

@@ -17,11 +17,18 @@ public final class Errors4 {
    *
    * @param failure the one of {@link org.facsim.array.Durability#whenDurable}
    */
-  static Nfs4Status statusOf(Throwable failure) {
-    return failure instanceof ArrayException expected ? statusOf(expected.error()) : Nfs4Status.IO;
+  static Nfs4Status statusOf(Throwable failure, int minorVersion) {
+    return failure instanceof ArrayException expected
+        ? statusOf(expected.error(), minorVersion)
+        : Nfs4Status.IO;
   }
 
-  public static Nfs4Status statusOf(ArrayError error) {
+  /**
+   * The status of an error.
+   *
+   * @param minorVersion WRONG_TYPE came with minor version 1
+   */
+  public static Nfs4Status statusOf(ArrayError error, int minorVersion) {
     return switch (error) {
       case ACCESS_DENIED -> Nfs4Status.ACCESS;
       case NOT_PERMITTED -> Nfs4Status.PERM;
@@ -30,7 +37,8 @@ public final class Errors4 {
       case NOT_DIRECTORY -> Nfs4Status.NOTDIR;
       case IS_DIRECTORY -> Nfs4Status.ISDIR;
       case NOT_EMPTY -> Nfs4Status.NOTEMPTY;
-      case WRONG_TYPE, INVALID_ARGUMENT -> Nfs4Status.INVAL;
+      case WRONG_TYPE -> minorVersion == 0 ? Nfs4Status.INVAL : Nfs4Status.WRONG_TYPE;
+      case INVALID_ARGUMENT -> Nfs4Status.INVAL;
       case TOO_BIG -> Nfs4Status.XATTR2BIG;
       case NAME_TOO_LONG -> Nfs4Status.NAMETOOLONG;
       case STALE -> Nfs4Status.STALE;
