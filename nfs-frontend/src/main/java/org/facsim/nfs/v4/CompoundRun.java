@@ -15,6 +15,7 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.access.Grant;
+import org.facsim.services.access.WrongSecurityException;
 import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.state.RecallUnderWay;
@@ -209,6 +210,8 @@ final class CompoundRun extends Compound {
       return Errors4.statusOf(e.error(), minorVersion());
     } catch (XdrException malformed) {
       return Nfs4Status.BADXDR;
+    } catch (WrongSecurityException weak) {
+      return Nfs4Status.WRONGSEC;
     } catch (StatusRefusal chosen) {
       return Nfs4Status.of(chosen.status().code());
     }

@@ -414,9 +414,7 @@ public final class Nfs4State implements AutoCloseable {
   }
 
   private static boolean isOfAnother(Compound compound, Client4 client) {
-    return compound.minorVersion() == 0
-        ? client.hasSessions()
-        : compound.lockClient() != client;
+    return compound.minorVersion() == 0 ? client.hasSessions() : compound.lockClient() != client;
   }
 
   private Nfs4Status unknown(Compound compound, Stateid4 stateid) {
@@ -427,9 +425,7 @@ public final class Nfs4State implements AutoCloseable {
       return Nfs4Status.STALE_STATEID;
     }
     synchronized (this) {
-      return clients.hasExpired(stateid.otherHigh())
-          ? Nfs4Status.EXPIRED
-          : Nfs4Status.BAD_STATEID;
+      return clients.hasExpired(stateid.otherHigh()) ? Nfs4Status.EXPIRED : Nfs4Status.BAD_STATEID;
     }
   }
 
@@ -450,12 +446,14 @@ public final class Nfs4State implements AutoCloseable {
     Set<Client4.Name> holding;
     synchronized (this) {
       holding = leave().names;
-      clients.all().forEach(
-          client -> {
-            if (client.callback != null) {
-              client.callback.close();
-            }
-          });
+      clients
+          .all()
+          .forEach(
+              client -> {
+                if (client.callback != null) {
+                  client.callback.close();
+                }
+              });
     }
     records.close(holding);
   }

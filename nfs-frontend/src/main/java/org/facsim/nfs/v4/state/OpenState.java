@@ -42,13 +42,10 @@ final class OpenState extends State4 {
 
   void upgrade(ShareReservation more) {
     combinations |= bit(more);
-    share =
-        new ShareReservation(share.access() | more.access(), share.deny() | more.deny());
+    share = new ShareReservation(share.access() | more.access(), share.deny() | more.deny());
   }
 
-  /**
-   * Whether OPENs brought a set of combinations whose union this is: RFC 8881 section 18.18.3.
-   */
+  /** Whether OPENs brought a set of combinations whose union this is: RFC 8881 section 18.18.3. */
   boolean mayBecome(ShareReservation less) {
     int access = 0;
     int deny = 0;
