@@ -10,7 +10,6 @@ import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
-import org.facsim.nfs.v4.names.SecurityFlavours;
 import org.facsim.nfs.v4.space.SpaceOperations;
 import org.facsim.nfs.v4.xattr.XattrOperations;
 
@@ -25,7 +24,7 @@ final class Nfs4Assembly {
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     OperationTable operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
-    NameOperations.addTo(operations, encoder, SecurityFlavours.SYS);
+    NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     operations.add(SpaceOperations.all());
     operations.add(XattrOperations.all());

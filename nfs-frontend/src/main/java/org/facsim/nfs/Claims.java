@@ -10,7 +10,8 @@ public final class Claims {
 
   /** The ids in a credential; null if it names none. */
   public static Caller of(Credential credential) {
-    return credential instanceof Credential.Sys sys
+    Credential named = credential instanceof Credential.Gss gss ? gss.ids() : credential;
+    return named instanceof Credential.Sys sys
         ? new Caller(sys.uid(), sys.gid(), sys.groups())
         : null;
   }

@@ -17,6 +17,7 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.access.Grant;
+import org.facsim.services.access.WrongSecurityException;
 import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.CallLinks;
 import org.facsim.services.calls.CallRecord;
@@ -242,6 +243,8 @@ final class CompoundRun extends Compound {
       return Errors4.statusOf(e.error(), minorVersion());
     } catch (XdrException malformed) {
       return Nfs4Status.BADXDR;
+    } catch (WrongSecurityException weak) {
+      return Nfs4Status.WRONGSEC;
     } catch (StatusRefusal chosen) {
       return Errors4.statusOf(chosen.status());
     }

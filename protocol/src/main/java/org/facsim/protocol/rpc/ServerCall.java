@@ -48,6 +48,15 @@ final class ServerCall implements RpcCall {
 
   private boolean hasStatus;
 
+  /** The verifier of RPCSEC_GSS that the answer brings; null for none. */
+  private byte[] verifier;
+
+  /** Where the results begin in the answer. */
+  private int headerBytes;
+
+  /** The status of results that are protected; -1 if they are not. */
+  private long protectedStatus;
+
   // What the latest program said of the latest procedure.
   private RpcProgram statusTarget;
   private int statusProcedure;
@@ -60,7 +69,7 @@ final class ServerCall implements RpcCall {
   /** Of the client, for parts of the call. */
   private ClientCounters clientCounters;
 
-  private RpcProgram target;
+  private RpcProgram counted;
   private long beginNanos;
   private long outcome;
 
@@ -90,6 +99,9 @@ final class ServerCall implements RpcCall {
     }
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
+    verifier = null;
+    headerBytes = ReplyHeader.ACCEPTED_BYTES;
+    protectedStatus = -1;
     tap.begin();
   }
 
@@ -116,19 +128,25 @@ final class ServerCall implements RpcCall {
     tap.callEnds();
   }
 
-  /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
+  /**
+   * Gives the call to a program. Whatever goes wrong in the program becomes an answer.
+   *
+   * @param newCounted the program that the call is for
+   * @param target what runs it: the program, or what stands in front of it
+   */
   @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
-  void run(RpcProgram newTarget, ByteBuf newArguments, ClientCounters newCounters) {
+  void run(
+      RpcProgram newCounted, RpcProgram target, ByteBuf newArguments, ClientCounters newCounters) {
     arguments = newArguments;
-    if (target != newTarget || clientCounters != newCounters) {
-      target = newTarget;
+    if (counted != newCounted || clientCounters != newCounters) {
+      counted = newCounted;
       clientCounters = newCounters;
     }
-    counters = newCounters.of(newTarget, version, procedure);
-    hasStatus = tap.isThere() && hasStatus(newTarget);
+    counters = newCounters.of(newCounted, version, procedure);
+    hasStatus = tap.isThere() && hasStatus(target);
     int bytesBefore = batch.bytes();
     beginNanos = counters.begin(recordBytes);
-    answer();
+    answer(target);
     if (answer == Answer.DEFERRED) {
       beginNanos = counters.putOff(beginNanos);
     } else {
@@ -148,7 +166,7 @@ final class ServerCall implements RpcCall {
     return targetHasStatus;
   }
 
-  private void answer() {
+  private void answer(RpcProgram target) {
     try {
       target.call(this);
       if (answer == Answer.NONE) {
@@ -171,7 +189,7 @@ final class ServerCall implements RpcCall {
   }
 
   private void endResults() {
-    outcome = batch.wordAt(ReplyHeader.ACCEPTED_BYTES) & 0xffff_ffffL;
+    outcome = protectedStatus >= 0 ? protectedStatus : batch.wordAt(headerBytes) & 0xffff_ffffL;
     endRecord();
   }
 
@@ -202,7 +220,7 @@ final class ServerCall implements RpcCall {
       return;
     }
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
+    accepted(out, xid, connection.failureStatus(this, cause));
     answer = Answer.REFUSAL;
   }
 
@@ -256,7 +274,7 @@ final class ServerCall implements RpcCall {
       endRecord();
       return;
     }
-    ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
+    accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
     endRecord();
   }
@@ -280,8 +298,17 @@ final class ServerCall implements RpcCall {
 
   private ByteBuf beginResults() {
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
+    accepted(out, xid, RpcMessage.SUCCESS);
     return out;
+  }
+
+  /** Begins an answer that is no denial. */
+  private void accepted(ByteBuf out, int ofXid, int acceptStatus) {
+    if (verifier == null) {
+      ReplyHeader.accepted(out, ofXid, acceptStatus);
+    } else {
+      headerBytes = ReplyHeader.accepted(out, ofXid, acceptStatus, verifier);
+    }
   }
 
   private ByteBuf beginRefusal() {
@@ -390,12 +417,22 @@ final class ServerCall implements RpcCall {
 
   @Override
   public void countPart(int part, int status) {
-    clientCounters.of(target, version, part).part(status);
+    clientCounters.of(counted, version, part).part(status);
+  }
+
+  @Override
+  public void gssVerifier(byte[] body) {
+    verifier = body;
+  }
+
+  @Override
+  public void protectedStatus(int status) {
+    protectedStatus = status & 0xffff_ffffL;
   }
 
   @Override
   public void procedureUnavailable() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
+    accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
   }
 
   @Override
@@ -405,7 +442,7 @@ final class ServerCall implements RpcCall {
 
   @Override
   public void systemError() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+    accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
   }
 
   @Override
