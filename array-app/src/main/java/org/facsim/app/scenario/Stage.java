@@ -23,6 +23,7 @@ import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.task.Task;
 import org.facsim.hypervisor.time.SteppedTime;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSnapshot;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.services.offload.CloneJobListener;
 
@@ -296,17 +297,29 @@ public final class Stage implements AutoCloseable {
     return readable(mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
   }
 
-  /** All disks whose contents are known. */
+  /** All disks and states of snapshots whose contents are known. */
   List<ReadableDisk> readable() {
     List<ReadableDisk> all = new ArrayList<>();
     machines.forEach(
         (name, resident) -> {
           if (resident.hasKnownContents()) {
             all.addAll(readable(name));
+            all.addAll(ofSnapshots(resident));
           }
         });
     arrayClones.values().forEach(all::addAll);
     return all;
+  }
+
+  private List<ReadableDisk> ofSnapshots(Resident resident) {
+    VirtualMachine vm = resident.vm();
+    Site.Mount where = mount(resident.host(), vm.datastore().name());
+    return vm.snapshots().stream()
+        .flatMap(snapshot -> snapshot.disks().stream())
+        .filter(VmSnapshot.Disk::contentsKnown)
+        .map(
+            disk -> new ReadableDisk(where, vm.datastore(), disk.descriptorPath(), disk.contents()))
+        .toList();
   }
 
   /** The disks of a VM, with a copy's directory in place of its own. */
