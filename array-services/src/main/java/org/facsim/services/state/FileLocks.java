@@ -162,6 +162,19 @@ final class FileLocks {
                 wish -> !wish.owner().client().equals(client) && wish.mode().conflictsWith(mode));
   }
 
+  /** Whether another owner waits for something that a client holds. */
+  boolean isAwaited(LockClient client) {
+    return waiting.keySet().stream()
+        .anyMatch(
+            wish ->
+                held.entrySet().stream()
+                    .anyMatch(
+                        other ->
+                            other.getKey().client().equals(client)
+                                && !other.getKey().equals(wish.owner())
+                                && other.getValue().conflict(wish.range(), wish.mode()) != null));
+  }
+
   /** Drops all locks and waits of these owners; returns whether there were any. */
   boolean release(Predicate<LockOwner> whose) {
     boolean any = held.entrySet().removeIf(entry -> whose.test(entry.getKey()) && drop(entry));

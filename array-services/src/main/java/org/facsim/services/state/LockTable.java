@@ -89,9 +89,15 @@ public final class LockTable {
    *
    * @return null if there is none
    */
-  public synchronized HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
-    FileLocks locks = files.get(file);
-    return locks == null ? null : locks.conflict(owner, range, mode);
+  public HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
+    HeldLock held;
+    do {
+      synchronized (this) {
+        FileLocks locks = files.get(file);
+        held = locks == null ? null : locks.conflict(owner, range, mode);
+      }
+    } while (held != null && held.owner().client().giveWay());
+    return held;
   }
 
   /**
@@ -117,6 +123,10 @@ public final class LockTable {
   }
 
   private LockOutcome lock(Inode file, FileLocks.Waiting wish, LockWaiter waiterOrNull) {
+    HeldLock inTheWay = test(file, wish.owner(), wish.range(), wish.mode());
+    if (inTheWay != null && waiterOrNull == null) {
+      return new LockOutcome.Denied(inTheWay);
+    }
     List<Runnable> served = List.of();
     LockOutcome outcome;
     synchronized (this) {
@@ -277,6 +287,19 @@ public final class LockTable {
       locks.addOwners(whose, owners);
     }
     return owners;
+  }
+
+  /** Whether an owner holds a range of a file. */
+  public synchronized boolean isHeldBy(Inode file, LockOwner owner) {
+    FileLocks locks = files.get(file);
+    return locks != null && locks.isHeldBy(owner);
+  }
+
+  /** Whether another owner waits for something that a client holds. */
+  public synchronized boolean isAwaited(LockClient client) {
+    return ledger.waiters() > 0
+        && !ledger.isIdle(client)
+        && files.values().stream().anyMatch(locks -> locks.isAwaited(client));
   }
 
   /** Every lock held now, file by file. */
