@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.access;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
@@ -35,6 +37,48 @@ public final class ExportTable {
      * @throws org.facsim.array.ArrayException if it cannot be stored; then nothing changes
      */
     void store(Volume volume, List<ExportRule> rules);
+  }
+
+  /** What exports may ask for, because the server offers it. */
+  private volatile Set<Object> offered = Set.of(SecurityFlavor.SYS, TransportSecurity.NONE);
+
+  /**
+   * Says what the server offers beyond AUTH_SYS on bare connections. From now on, a rule that
+   * admits only what is not offered is refused.
+   */
+  public void offer(Set<SecurityFlavor> flavors, Set<TransportSecurity> transports) {
+    offered =
+        ImmutableSet.builder()
+            .add(SecurityFlavor.SYS, TransportSecurity.NONE)
+            .addAll(flavors)
+            .addAll(transports)
+            .build();
+  }
+
+  /**
+   * Checks that a rule asks for nothing that the server does not offer, so that nothing is accepted
+   * and ignored.
+   *
+   * @throws IllegalArgumentException which says what is missing
+   */
+  public void requireOffered(List<ExportRule> rules) {
+    for (ExportRule rule : rules) {
+      for (SecurityFlavor flavor : rule.options().security()) {
+        if (!offered.contains(flavor)) {
+          throw new IllegalArgumentException(
+              "sec=" + flavor + " needs a keytab: start with --krb5-keytab");
+        }
+      }
+      Set<TransportSecurity> transports = rule.options().transports();
+      if (!transports.contains(TransportSecurity.NONE)) {
+        for (TransportSecurity transport : transports) {
+          if (!offered.contains(transport)) {
+            throw new IllegalArgumentException(
+                "xprtsec=" + transport + " needs a certificate: start with --tls-certificate");
+          }
+        }
+      }
+    }
   }
 
   /** Whom changes are told to; guarded by this object's monitor. */
@@ -75,6 +119,7 @@ public final class ExportTable {
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
+    requireOffered(rules);
     Export export = new Export(volume, rules);
     store.store(volume, export.rules());
     publish(volume, export);
