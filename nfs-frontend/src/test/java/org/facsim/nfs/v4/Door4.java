@@ -24,7 +24,6 @@ import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
-import org.facsim.nfs.v4.names.SecurityFlavours;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
@@ -76,7 +75,7 @@ final class Door4 implements AutoCloseable {
     exports.export(volume, ALL_VERSIONS);
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     AttributeOperations.addTo(operations, encoder);
-    NameOperations.addTo(operations, encoder, SecurityFlavours.SYS);
+    NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     operations.add(more);
     Nfs4Parts parts =
