@@ -198,6 +198,33 @@ public final class LockTable {
   }
 
   /**
+   * Has a task run once when no lock conflicts with a range any more, or when the file is gone. The
+   * range is not locked by that. The caller bounds the number of such tasks.
+   *
+   * @param task run on the thread that made room, without any lock of the table
+   * @return forgets the task; null if nothing conflicts now
+   */
+  public Runnable whenFree(
+      Inode file, LockOwner owner, ByteRange range, LockMode mode, Runnable task) {
+    FileLocks.Waiting wish = new FileLocks.Waiting(owner, range, mode);
+    synchronized (this) {
+      FileLocks locks = files.get(file);
+      if (locks == null || locks.conflict(owner, range, mode) == null) {
+        return null;
+      }
+      locks.watch(wish, task);
+    }
+    return () -> forgetWatch(file, wish);
+  }
+
+  private synchronized void forgetWatch(Inode file, FileLocks.Waiting wish) {
+    FileLocks locks = files.get(file);
+    if (locks != null) {
+      locks.unwatch(wish);
+    }
+  }
+
+  /**
    * Stops waiting.
    *
    * @return whether the owner waited for exactly this
@@ -265,13 +292,18 @@ public final class LockTable {
    * Drops everything on files that are gone: their volume was deleted, or a named state was
    * restored that does not contain them. No client could give these locks up any more.
    */
-  public synchronized void forgetGone() {
-    for (FileLocks locks : List.copyOf(files.values())) {
-      if (locks.file().isGone() || locks.file().volume().isDeleted()) {
-        locks.release(owner -> true);
-        forgetIfEmpty(locks);
+  public void forgetGone() {
+    List<Runnable> served = new ArrayList<>();
+    synchronized (this) {
+      for (FileLocks locks : List.copyOf(files.values())) {
+        if (locks.file().isGone() || locks.file().volume().isDeleted()) {
+          locks.release(owner -> true);
+          served.addAll(locks.serve());
+          forgetIfEmpty(locks);
+        }
       }
     }
+    served.forEach(Runnable::run);
   }
 
   /** Whether a client holds nothing and waits for nothing. */

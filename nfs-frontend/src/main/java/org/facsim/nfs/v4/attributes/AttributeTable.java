@@ -135,12 +135,12 @@ public final class AttributeTable {
   }
 
   /** What GETATTR answers. Not to be changed. */
-  Bitmap4 readable(int minorVersion) {
+  public Bitmap4 readable(int minorVersion) {
     return readable[minorVersion];
   }
 
   /** What SETATTR and creates take. Not to be changed. */
-  Bitmap4 writable(int minorVersion) {
+  public Bitmap4 writable(int minorVersion) {
     return writable[minorVersion];
   }
 

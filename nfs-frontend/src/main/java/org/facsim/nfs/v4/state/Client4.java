@@ -45,7 +45,8 @@ final class Client4 implements LockClient {
 
   // Minor version 0.
   long confirmVerifier;
-  CallbackAddress callback;
+  volatile CallbackAddress callback;
+  CallbackAddress pendingCallback;
 
   private Map<Bytes, OpenOwner> openOwners = Map.of();
   private Map<Bytes, LockOwner4> lockOwners = Map.of();

@@ -29,6 +29,7 @@ final class ClientTable {
   private final Map<InetAddress, Integer> byAddress = new HashMap<>();
   private final Set<Long> expired = new LinkedHashSet<>();
   private int lastNumber;
+  private int lastConfirm;
 
   /**
    * @param instance what tells this run of the array from others; the upper half of every client id
@@ -42,6 +43,12 @@ final class ClientTable {
   long nextId() {
     lastNumber++;
     return (long) instance << Integer.SIZE | Integer.toUnsignedLong(lastNumber);
+  }
+
+  /** A verifier that a client of minor version 0 must repeat. */
+  long nextConfirmVerifier() {
+    lastConfirm++;
+    return (long) instance << Integer.SIZE | Integer.toUnsignedLong(lastConfirm);
   }
 
   /** Whether a client id or stateid was made by this run. */

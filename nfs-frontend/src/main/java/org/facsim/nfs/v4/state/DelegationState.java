@@ -11,6 +11,7 @@ import org.facsim.services.state.ShareReservation;
 final class DelegationState extends State4 {
   private final DelegationKind kind;
   private volatile boolean isRevoked;
+  private volatile boolean isEnded;
 
   /** Null until it is given. */
   private Delegation delegation;
@@ -38,6 +39,15 @@ final class DelegationState extends State4 {
 
   long givenChange() {
     return givenChange;
+  }
+
+  /** Whether it was given back or freed. */
+  boolean isEnded() {
+    return isEnded;
+  }
+
+  void end() {
+    isEnded = true;
   }
 
   boolean isRevoked() {

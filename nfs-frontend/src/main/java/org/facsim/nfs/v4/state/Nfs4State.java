@@ -51,6 +51,7 @@ public final class Nfs4State implements AutoCloseable {
   private final Numbered<Session4> sessions;
   private final Numbered<State4> states = new Numbered<>(Numbered.MAX_ITEMS);
   private final LockNotices notices;
+  private final Recalls recalls;
   private final CallbackAddress.Connector connector;
   private long promisedReplyBytes;
   private volatile boolean closed;
@@ -81,6 +82,7 @@ public final class Nfs4State implements AutoCloseable {
     clients = new ClientTable(options.instance(), options.limits().clients());
     sessions = new Numbered<>(Numbered.MAX_ITEMS);
     notices = new LockNotices(this);
+    recalls = new Recalls(this);
     records =
         options.records() == null
             ? ClientRecords.inMemory(earlier == null ? Set.of() : earlier.names)
@@ -148,6 +150,10 @@ public final class Nfs4State implements AutoCloseable {
     return records;
   }
 
+  Recalls recalls() {
+    return recalls;
+  }
+
   LockNotices notices() {
     return notices;
   }
@@ -205,6 +211,7 @@ public final class Nfs4State implements AutoCloseable {
     for (State4 state : List.copyOf(client.states())) {
       end(state);
     }
+    client.openOwners().values().forEach(owner -> OpenOperations.dropClosed(this, owner));
     // nothing may stay behind, for example a lock that waits
     holdings.release(owner -> owner.client() == client);
     notices.forget(client);
@@ -353,12 +360,24 @@ public final class Nfs4State implements AutoCloseable {
     state.client().states().add(state);
   }
 
+  /** Ends an open, whose stateid stays known until its owner's next request; in the monitor. */
+  void endButRemember(OpenState open) {
+    open.close();
+    end(open, false);
+  }
+
   /** Ends a state with what it stands for in the shared tables; in the monitor. */
   void end(State4 state) {
+    end(state, true);
+  }
+
+  private void end(State4 state, boolean forgets) {
     if (!state.client().states().remove(state)) {
       return;
     }
-    states.remove(state.number());
+    if (forgets) {
+      states.remove(state.number());
+    }
     if (state instanceof OpenState open) {
       List.copyOf(open.locks()).forEach(this::end);
       open.owner().opens().remove(open.file());
@@ -372,6 +391,7 @@ public final class Nfs4State implements AutoCloseable {
         lock.client().lockOwners().remove(lock.owner().name());
       }
     } else if (state instanceof DelegationState delegated) {
+      delegated.end();
       if (delegated.isRevoked()) {
         delegated.client().revoked--;
       } else if (delegated.delegation() != null) {
@@ -414,9 +434,7 @@ public final class Nfs4State implements AutoCloseable {
   }
 
   private static boolean isOfAnother(Compound compound, Client4 client) {
-    return compound.minorVersion() == 0
-        ? client.hasSessions()
-        : compound.lockClient() != client;
+    return compound.minorVersion() == 0 ? client.hasSessions() : compound.lockClient() != client;
   }
 
   private Nfs4Status unknown(Compound compound, Stateid4 stateid) {
@@ -427,13 +445,12 @@ public final class Nfs4State implements AutoCloseable {
       return Nfs4Status.STALE_STATEID;
     }
     synchronized (this) {
-      return clients.hasExpired(stateid.otherHigh())
-          ? Nfs4Status.EXPIRED
-          : Nfs4Status.BAD_STATEID;
+      return clients.hasExpired(stateid.otherHigh()) ? Nfs4Status.EXPIRED : Nfs4Status.BAD_STATEID;
     }
   }
 
-  private static void requireVersion(State4 state, Stateid4 stateid, int minorVersion) {
+  /** Whether a stateid names the current version of its state. */
+  static void requireVersion(State4 state, Stateid4 stateid, int minorVersion) {
     if (stateid.seqid() == 0 && minorVersion > 0) {
       return;
     }
@@ -450,12 +467,14 @@ public final class Nfs4State implements AutoCloseable {
     Set<Client4.Name> holding;
     synchronized (this) {
       holding = leave().names;
-      clients.all().forEach(
-          client -> {
-            if (client.callback != null) {
-              client.callback.close();
-            }
-          });
+      clients
+          .all()
+          .forEach(
+              client -> {
+                if (client.callback != null) {
+                  client.callback.close();
+                }
+              });
     }
     records.close(holding);
   }

@@ -3,6 +3,7 @@ package org.facsim.nfs.v4.state;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.services.state.LockOwner;
 
@@ -23,6 +24,12 @@ final class OpenOwner implements LockOwner.Weighed {
 
   /** In minor version 0: whether the client has confirmed that it exists. */
   boolean isConfirmed;
+
+  /** In minor version 0: the open that was closed last, by which a repeated CLOSE is known. */
+  OpenState closed;
+
+  /** In minor version 0: the file of the last OPEN, which becomes the current one when repeated. */
+  FileHandle lastOpened;
 
   /** When it was used last, because one without opens may be forgotten. */
   long usedNanos;

@@ -4,6 +4,7 @@ package org.facsim.nfs.v4.state;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.Inode;
+import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.services.state.ShareReservation;
 
 /** An owner's open of a file. */
@@ -15,6 +16,7 @@ final class OpenState extends State4 {
   private int combinations;
 
   private List<LockState> locks = List.of();
+  private volatile boolean isClosed;
 
   OpenState(OpenOwner owner, int number, Inode file, ShareReservation share) {
     super(owner.client(), number, file);
@@ -42,13 +44,10 @@ final class OpenState extends State4 {
 
   void upgrade(ShareReservation more) {
     combinations |= bit(more);
-    share =
-        new ShareReservation(share.access() | more.access(), share.deny() | more.deny());
+    share = new ShareReservation(share.access() | more.access(), share.deny() | more.deny());
   }
 
-  /**
-   * Whether OPENs brought a set of combinations whose union this is: RFC 8881 section 18.18.3.
-   */
+  /** Whether OPENs brought a set of combinations whose union this is: RFC 8881 section 18.18.3. */
   boolean mayBecome(ShareReservation less) {
     int access = 0;
     int deny = 0;
@@ -76,6 +75,16 @@ final class OpenState extends State4 {
       }
     }
     combinations = kept;
+  }
+
+  /** It has been closed, and is only kept for a repeated CLOSE. */
+  void close() {
+    isClosed = true;
+  }
+
+  @Override
+  Nfs4Status refusal() {
+    return isClosed ? Nfs4Status.BAD_STATEID : null;
   }
 
   /** The locks that were taken with this open. */

@@ -16,6 +16,12 @@ final class OwnerSequence {
   private Nfs4Status status;
   private byte[] results;
   private int operation;
+  private boolean isBusy;
+
+  /** Whether no request has come yet. */
+  boolean isNew() {
+    return !hasLast;
+  }
 
   /** Whether a request is the last one again. */
   boolean isReplay(int number, int newOperation) {
@@ -31,6 +37,16 @@ final class OwnerSequence {
     if (hasLast && number != last + 1) {
       throw new Nfs4Exception(Nfs4Status.BAD_SEQID);
     }
+  }
+
+  /** Whether a request waits, so that others must come again later. */
+  boolean isBusy() {
+    return isBusy;
+  }
+
+  /** A request has done its work, and its answer has to wait. */
+  void waits() {
+    isBusy = true;
   }
 
   /** The owner begins with this number, whatever it was before. */
@@ -54,6 +70,7 @@ final class OwnerSequence {
   void executed(int number, int newOperation, Nfs4Status newStatus, byte[] newResults) {
     last = number;
     hasLast = true;
+    isBusy = false;
     operation = newOperation;
     status = newStatus;
     results = newResults;

@@ -33,8 +33,7 @@ final class Session4 {
   /**
    * @param replyBytes what remembered replies may take
    */
-  Session4(
-      Client4 client, int number, ChannelAttributes fore, BackChannel back, long replyBytes) {
+  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, long replyBytes) {
     this.client = client;
     this.number = number;
     this.fore = fore;

@@ -2,6 +2,8 @@
 package org.facsim.nfs.v4.state;
 
 import org.facsim.array.Inode;
+import org.facsim.nfs.v4.Stateids;
+import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
 
 /**
@@ -9,7 +11,7 @@ import org.facsim.protocol.nfs4.Stateid4;
  * bytes that stay the same are the client id and the state's number. Changed in the state's
  * monitor; any thread reads.
  */
-abstract class State4 {
+abstract class State4 implements Stateids.Use {
   private static final int FIRST_SEQID = 1;
 
   private final Client4 client;
@@ -23,7 +25,8 @@ abstract class State4 {
     this.file = file;
   }
 
-  Client4 client() {
+  @Override
+  public Client4 client() {
     return client;
   }
 
@@ -48,8 +51,13 @@ abstract class State4 {
   abstract int access();
 
   /** What is wrong with using it, for example that it was revoked; null if nothing is. */
-  org.facsim.protocol.nfs4.Nfs4Status refusal() {
+  Nfs4Status refusal() {
     return null;
+  }
+
+  @Override
+  public boolean isOpened() {
+    return true;
   }
 
   Stateid4 stateid() {

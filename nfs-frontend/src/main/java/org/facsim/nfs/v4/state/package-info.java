@@ -5,8 +5,8 @@
  * operations that change any of it, one class each, and {@link org.facsim.nfs.v4.state.Nfs4State},
  * which has it all.
  *
- * <p>Opens, locks and delegations conflict in the tables of {@code org.facsim.services.state}, which
- * all doors share. This package knows by which stateid a client names them.
+ * <p>Opens, locks and delegations conflict in the tables of {@code org.facsim.services.state},
+ * which all doors share. This package knows by which stateid a client names them.
  *
  * <p>One monitor, that of {@code Nfs4State}, guards clients, owners and states; each session's own
  * one guards its slots and is never held while the other one is taken. SEQUENCE and the check of a
