@@ -64,7 +64,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
   private final JournalStreams streams;
-  private final LabDoor lab;
+  private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;
@@ -73,10 +73,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private HttpServer server;
   private List<String> requests;
 
-  private HttpDoor(HttpDoorOptions options, LabDoor lab) {
+  private HttpDoor(HttpDoorOptions options, Beside beside) {
     this.options = options;
-    this.lab = lab;
-    this.commands = new HostCommands(lab, options.commandPatience());
+    this.beside = beside;
+    this.commands = new HostCommands(beside.lab(), options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
     this.vertx =
@@ -102,19 +102,19 @@ public final class HttpDoor implements ManagementDoor.Opened {
    * Opens the door.
    *
    * @param calls the chain that every request passes
-   * @param lab what runs beside the array
+   * @param beside what runs beside the array
    * @throws IOException if the address cannot be listened on
    */
   static HttpDoor open(
-      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls, LabDoor lab)
+      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls, Beside beside)
       throws IOException {
-    return open(options, array, array.visits(), vaai, calls, lab);
+    return open(options, array, array.visits(), vaai, calls, beside);
   }
 
   static HttpDoor open(
       HttpDoorOptions options, ArrayControl array, Visits visits, SessionCalls vaai, Calls calls)
       throws IOException {
-    return open(options, array, visits, vaai, calls, LabDoor.NONE);
+    return open(options, array, visits, vaai, calls, Beside.NOTHING);
   }
 
   private static HttpDoor open(
@@ -123,9 +123,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Visits visits,
       SessionCalls vaai,
       Calls calls,
-      LabDoor lab)
+      Beside beside)
       throws IOException {
-    HttpDoor door = new HttpDoor(options, lab);
+    HttpDoor door = new HttpDoor(options, beside);
     try {
       door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
@@ -152,7 +152,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
     Router router =
-        router(vertx, workers, connections, array, visits, vaai, streams, lab, commands);
+        router(vertx, workers, connections, array, visits, vaai, streams, beside, commands);
     requests = requests(router);
     server =
         vertx
@@ -215,6 +215,11 @@ public final class HttpDoor implements ManagementDoor.Opened {
     var unused = request.connection().close();
   }
 
+  /** What runs beside the array: a lab, a demo. */
+  record Beside(LabDoor lab, DemoDoor demo) {
+    static final Beside NOTHING = new Beside(LabDoor.NONE, DemoDoor.NONE);
+  }
+
   static Router router(
       Vertx vertx,
       Workers workers,
@@ -223,7 +228,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Visits visits,
       SessionCalls vaai,
       JournalStreams streams,
-      LabDoor lab,
+      Beside beside,
       HostCommands commands) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
@@ -243,13 +248,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
     new JournalRoutes(array, streams).addTo(routes);
-    new LabRoutes(lab, commands).addTo(routes);
+    new LabRoutes(beside.lab(), commands).addTo(routes);
+    new DemoRoutes(beside.demo()).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
         "/openapi.yaml",
         context -> Answers.text(context, "application/yaml; charset=utf-8", description));
     routes.refuseOtherMethods();
+    ConsoleRoutes.addTo(router);
     router.errorHandler(NOT_FOUND, HttpDoor::failed);
     return router;
   }

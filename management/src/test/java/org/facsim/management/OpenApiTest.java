@@ -71,7 +71,7 @@ class OpenApiTest {
               new Visits(),
               null,
               new JournalStreams(vertx, new AcceptLimit(1)),
-              LabDoor.NONE,
+              HttpDoor.Beside.NOTHING,
               new HostCommands(LabDoor.NONE, java.time.Duration.ZERO));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
