@@ -55,6 +55,11 @@ public final class HttpManagement implements ManagementDoor {
     return new HttpManagement(options, beside);
   }
 
+  /** Says what {@code /api/v1/configuration} shows of the program. */
+  public HttpManagement withConfiguration(ShownConfiguration shown) {
+    return new HttpManagement(options.withShown(shown), lab);
+  }
+
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
