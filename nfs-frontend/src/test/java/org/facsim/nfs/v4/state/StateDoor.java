@@ -27,12 +27,12 @@ import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
-import org.facsim.nfs.v4.names.SecurityFlavours;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
@@ -101,13 +101,13 @@ final class StateDoor implements AutoCloseable {
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     OperationTable operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
-    NameOperations.addTo(operations, encoder, SecurityFlavours.SYS);
+    NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     StateOperations.addTo(operations, attributes, state);
     Grants grants = new Grants(array, exports);
     FileTransfers transfers = new FileTransfers(Clock.systemUTC());
     Nfs4Parts parts =
-        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, 0);
+        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, new Calls(), 0);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(
