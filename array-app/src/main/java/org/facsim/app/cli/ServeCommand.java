@@ -64,8 +64,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long closing may take; after that, the process ends whatever the array does. */
-  private static final long STOP_SECONDS = 60;
+  /**
+   * How long closing may take; after that, the process ends whatever the array does, as in a crash:
+   * what was acknowledged as stable is there. It takes less than two seconds; this is for a disk
+   * that hangs, and is less than the ten seconds after which container engines kill.
+   */
+  private static final long STOP_SECONDS = 8;
 
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
