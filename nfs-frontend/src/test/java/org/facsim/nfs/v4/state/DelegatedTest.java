@@ -103,7 +103,8 @@ class DelegatedTest {
   void aSilentPeerIsCalledAgainOverANewWay() {
     Answer.Opened reads = delegated(Ops.READ);
     anna.callbacks.answer = Nfs4Status.DELAY.code();
-    CompletableFuture<Answer> writes = bert.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
+    CompletableFuture<Answer> writes =
+        bert.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
     assertThat(anna.callbacks.next().sequence()).isEqualTo(1);
     anna.callbacks.answer = 0;
     anna.alone(
@@ -167,8 +168,7 @@ class DelegatedTest {
   @Test
   void whatIsDelegatedIsOpenedByTheDelegation() {
     Answer.Opened reads = delegated(Ops.READ);
-    CompletableFuture<Answer> waits =
-        bert.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
+    CompletableFuture<Answer> waits = bert.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
     anna.callbacks.next();
     Ops.OpenWish current =
         new Ops.OpenWish()
@@ -211,8 +211,7 @@ class DelegatedTest {
     Answer.Opened f = anna.create("f");
     anna.close(f);
     Ops want =
-        Ops.at(f.handle)
-            .add(Op4.WANT_DELEGATION, out -> out.writeInt(Ops.WANT_READ).writeInt(4));
+        Ops.at(f.handle).add(Op4.WANT_DELEGATION, out -> out.writeInt(Ops.WANT_READ).writeInt(4));
     Answer answer = anna.call(want);
     answer.sequence().handle().ok(Op4.WANT_DELEGATION);
     assertThat(answer.in.readInt()).isEqualTo(OpenArgs.DELEGATE_READ);

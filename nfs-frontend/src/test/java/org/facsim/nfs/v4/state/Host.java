@@ -179,8 +179,7 @@ final class Host implements AutoCloseable {
 
   /** Makes a file, without a delegation. */
   Answer.Opened create(String file) {
-    return open(
-        Ops.wish(file).create(OpenArgs.UNCHECKED).access(Ops.BOTH | Ops.WANT_NONE));
+    return open(Ops.wish(file).create(OpenArgs.UNCHECKED).access(Ops.BOTH | Ops.WANT_NONE));
   }
 
   void close(Answer.Opened opened) {

@@ -107,7 +107,9 @@ class LocksTest {
     assertThat(lock(anna, annas, WRITE_LT, 0, 0).status).isEqualTo(Nfs4Status.INVAL);
     assertThat(lock(anna, annas, WRITE_LT, -1, 2).status).isEqualTo(Nfs4Status.INVAL);
     assertThat(lock(anna, annas, WRITE_LT, 100, -2).status).isEqualTo(Nfs4Status.INVAL);
-    assertThat(lock(anna, annas, WRITE_LT, -1, 1).status).as("the last byte").isEqualTo(Nfs4Status.OK);
+    assertThat(lock(anna, annas, WRITE_LT, -1, 1).status)
+        .as("the last byte")
+        .isEqualTo(Nfs4Status.OK);
     assertThat(lock(anna, annas, WRITE_LT, 1L << 62, 1L << 62).status).isEqualTo(Nfs4Status.OK);
     assertThat(lock(anna, annas, 7, 0, 1).status).isEqualTo(Nfs4Status.BADXDR);
     assertThat(anna.call(Ops.volume().lockTest(READ_LT, 0, "l", 0, 1)).status)
@@ -126,11 +128,9 @@ class LocksTest {
     Inode file = door.inode("f");
     LockOwner other = new LockOwner(new OtherDoor(), 1);
     locked(lock(anna, annas, WRITE_LT, 0, 10));
-    assertThat(
-            door.holdings.locks().lock(file, other, new ByteRange(5, 5), LockMode.SHARED))
+    assertThat(door.holdings.locks().lock(file, other, new ByteRange(5, 5), LockMode.SHARED))
         .isInstanceOf(LockOutcome.Denied.class);
-    assertThat(
-            door.holdings.locks().lock(file, other, new ByteRange(50, 59), LockMode.EXCLUSIVE))
+    assertThat(door.holdings.locks().lock(file, other, new ByteRange(50, 59), LockMode.EXCLUSIVE))
         .isInstanceOf(LockOutcome.Granted.class);
     Answer denied = lock(bert, berts, READ_LT, 55, 1);
     denied.sequence().handle().expect(Op4.LOCK, Nfs4Status.DENIED);
@@ -153,8 +153,7 @@ class LocksTest {
 
   @Test
   void aReclaimOutsideOfAGracePeriodIsTooLate() {
-    Ops ops =
-        Ops.at(annas.handle).lockNew(WRITE_LT, true, 0, annas.stateid, 0, 0, "l", 0, 1);
+    Ops ops = Ops.at(annas.handle).lockNew(WRITE_LT, true, 0, annas.stateid, 0, 0, "l", 0, 1);
     assertThat(anna.call(ops).status).isEqualTo(Nfs4Status.NO_GRACE);
   }
 }

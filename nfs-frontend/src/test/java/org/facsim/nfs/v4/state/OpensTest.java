@@ -73,7 +73,9 @@ class OpensTest {
     assertThat(anna.openStatus(create("f", OpenArgs.GUARDED))).isEqualTo(Nfs4Status.EXIST);
     assertThat(anna.openStatus(create("f", OpenArgs.EXCLUSIVE))).isEqualTo(Nfs4Status.EXIST);
     assertThat(anna.openStatus(create("g", OpenArgs.EXCLUSIVE))).isEqualTo(Nfs4Status.OK);
-    assertThat(anna.openStatus(create("g", OpenArgs.EXCLUSIVE))).as("again").isEqualTo(Nfs4Status.OK);
+    assertThat(anna.openStatus(create("g", OpenArgs.EXCLUSIVE)))
+        .as("again")
+        .isEqualTo(Nfs4Status.OK);
     Answer.Opened withMode = anna.open(create("h", OpenArgs.EXCLUSIVE_WITH_ATTRIBUTES));
     assertThat(withMode.attributes.has(33)).isTrue();
     assertThat(door.inode("h").attributes().mode()).isEqualTo(0644);
@@ -116,8 +118,10 @@ class OpensTest {
     assertThat(anna.call(Ops.none().open(read("f"))).sequence().status)
         .isEqualTo(Nfs4Status.NOFILEHANDLE);
     Answer.Opened file = anna.create("f");
-    anna.call(Ops.at(file.handle).open(read("g"))).sequence().handle().expect(
-        Op4.OPEN, Nfs4Status.NOTDIR);
+    anna.call(Ops.at(file.handle).open(read("g")))
+        .sequence()
+        .handle()
+        .expect(Op4.OPEN, Nfs4Status.NOTDIR);
   }
 
   @Test
@@ -179,8 +183,7 @@ class OpensTest {
         .isEqualTo(Nfs4Status.OK);
     assertThat(anna.call(Ops.at(first.handle).writeData(first.stateid.withSeqid(3), "x")).status)
         .isEqualTo(Nfs4Status.BAD_STATEID);
-    Answer answer =
-        anna.call(Ops.at(first.handle).downgrade(0, second.stateid, Ops.READ, 0));
+    Answer answer = anna.call(Ops.at(first.handle).downgrade(0, second.stateid, Ops.READ, 0));
     Stateid4 less = answer.sequence().handle().ok(Op4.OPEN_DOWNGRADE).stateid();
     assertThat(less.seqid()).isEqualTo(3);
     assertThat(anna.call(Ops.at(first.handle).writeData(less, "x")).status)
@@ -203,8 +206,7 @@ class OpensTest {
   void aFileIsOpenedByItsHandle() {
     Answer.Opened made = anna.create("f");
     Answer answer =
-        bert.call(
-            Ops.at(made.handle).open(Ops.byHandle().access(Ops.BOTH | NO_DELEGATION)));
+        bert.call(Ops.at(made.handle).open(Ops.byHandle().access(Ops.BOTH | NO_DELEGATION)));
     Answer.Opened opened = answer.sequence().handle().opened();
     assertThat(opened.reason).as("not wanted").isZero();
     assertThat(bert.call(Ops.at(made.handle).writeData(opened.stateid, "x")).status)

@@ -125,7 +125,8 @@ final class Ops {
     }
 
     OpenWish truncate() {
-      how = out -> out.writeInt(1).writeInt(0).writeInt(1).writeInt(1 << 4).writeInt(8).writeLong(0);
+      how =
+          out -> out.writeInt(1).writeInt(0).writeInt(1).writeInt(1 << 4).writeInt(8).writeLong(0);
       return this;
     }
   }

@@ -286,8 +286,7 @@ class SessionsTest {
         host.sequenced(
             1, 0, true, Ops.volume().add(Op4.LOOKUP, out -> Xdr.writeString(out, "x".repeat(500))));
     assertThat(host.alone(tooLong).status).isEqualTo(Nfs4Status.REQ_TOO_BIG);
-    Ops tooMany =
-        host.sequenced(1, 0, true, Ops.volume().getHandle().getHandle());
+    Ops tooMany = host.sequenced(1, 0, true, Ops.volume().getHandle().getHandle());
     assertThat(host.alone(tooMany).status).isEqualTo(Nfs4Status.TOO_MANY_OPS);
     Ops tooBigToCache = host.sequenced(1, 0, true, Ops.volume().getHandle());
     assertThat(host.alone(tooBigToCache).status).isEqualTo(Nfs4Status.REP_TOO_BIG_TO_CACHE);
@@ -296,8 +295,7 @@ class SessionsTest {
     int[] tiny = {0, 512, 600, 10, 4, 2, 0};
     host.readSession(host.alone(host.createOps(host.clientId, 2, 0, tiny, Host.WIDE)));
     assertThat(call(host, 0, 1)).isEqualTo(Nfs4Status.REP_TOO_BIG_TO_CACHE);
-    assertThat(host.alone(host.sequenced(1, 0, false, Ops.none())).status)
-        .isEqualTo(Nfs4Status.OK);
+    assertThat(host.alone(host.sequenced(1, 0, false, Ops.none())).status).isEqualTo(Nfs4Status.OK);
   }
 
   @Test
@@ -345,8 +343,7 @@ class SessionsTest {
   @Test
   void destroyingTheOwnSessionIsTheLastOperation() {
     Host host = Host.ready(door, "a");
-    Ops ops =
-        Ops.none().add(Op4.DESTROY_SESSION, out -> writeId(out, host)).op(Op4.PUTROOTFH);
+    Ops ops = Ops.none().add(Op4.DESTROY_SESSION, out -> writeId(out, host)).op(Op4.PUTROOTFH);
     host.call(ops).sequence().expect(Op4.DESTROY_SESSION, Nfs4Status.NOT_ONLY_OP);
   }
 
@@ -370,8 +367,9 @@ class SessionsTest {
     assertThat(bind(host, 7)).isEqualTo(3);
     Ops behind = Ops.none().add(Op4.BIND_CONN_TO_SESSION, out -> writeBind(out, host, 1));
     host.call(behind).sequence().expect(Op4.BIND_CONN_TO_SESSION, Nfs4Status.NOT_ONLY_OP);
-    assertThat(host.alone(Ops.none().add(Op4.BIND_CONN_TO_SESSION, out -> writeBind(out, host, 9)))
-            .status)
+    assertThat(
+            host.alone(Ops.none().add(Op4.BIND_CONN_TO_SESSION, out -> writeBind(out, host, 9)))
+                .status)
         .isEqualTo(Nfs4Status.BADXDR);
   }
 

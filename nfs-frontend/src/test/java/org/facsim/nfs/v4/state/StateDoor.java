@@ -27,7 +27,6 @@ import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
-import org.facsim.nfs.v4.names.SecurityFlavours;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
@@ -48,8 +47,7 @@ import org.facsim.services.state.Holdings;
 final class StateDoor implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(90);
   static final Credential ROOT = new Credential.Sys(1, "tester", 0, 0, List.of());
-  static final StateLimits LIMITS =
-      new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 64);
+  static final StateLimits LIMITS = new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 64);
   private static final String VOLUME = "v";
 
   final SteppedTime time = new SteppedTime();
@@ -76,8 +74,7 @@ final class StateDoor implements AutoCloseable {
   StateDoor(StateLimits limits, Path records) {
     this.limits = limits;
     this.records = records;
-    exports.export(
-        volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
+    exports.export(volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
     volume
         .attributes()
         .setAttributes(Caller.ROOT, volume.root(), AttributeChanges.ofMode(0777), null);
@@ -101,17 +98,23 @@ final class StateDoor implements AutoCloseable {
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     OperationTable operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
-    NameOperations.addTo(operations, encoder, SecurityFlavours.SYS);
+    NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     StateOperations.addTo(operations, attributes, state);
     Grants grants = new Grants(array, exports);
     FileTransfers transfers = new FileTransfers(Clock.systemUTC());
     Nfs4Parts parts =
-        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, 0);
+        new Nfs4Parts(
+            array,
+            exports,
+            grants,
+            holdings.delegations(),
+            transfers,
+            new org.facsim.services.calls.Calls(),
+            0);
     server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withEventLoops(1),
             List.of(
                 new Nfs4Program(parts, operations, StateOperations.stateids(state)),
