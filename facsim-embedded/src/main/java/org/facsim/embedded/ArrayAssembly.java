@@ -90,11 +90,13 @@ final class ArrayAssembly {
   /** The last link of the chain. */
   private final Journal journal;
 
+  private final DoorSecurity security;
   private final FaultedArray faulted;
   private final FaultRules faults;
 
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
+    security = new DoorSecurity(given);
     given.interceptors.forEach(calls::install);
     explanations = new Explanations(given.clock);
     faulted = new FaultedArray(given.clock, calls);
@@ -168,6 +170,11 @@ final class ArrayAssembly {
     faults.forgetFiles();
   }
 
+  /** Forgets what protected calls. */
+  void closeSecurity() {
+    security.close();
+  }
+
   /** Where the doors listen. */
   InetAddress listen() {
     return given.listen;
@@ -210,6 +217,7 @@ final class ArrayAssembly {
       throws IOException {
     StorageArray storage = stored.storage();
     ArrayStart begun = stored.begun();
+    begun.exports().offer(security.offered());
     Grants grants = new Grants(storage, begun.exports());
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
@@ -240,7 +248,8 @@ final class ArrayAssembly {
               sideband.locks(),
               () -> StatisticsReader.figures(server.statistics()),
               journal,
-              faults);
+              faults,
+              new OpenNfsDoor(server.address(), storage, given.dataDirectory != null));
       SessionCalls http =
           given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
       faulted.shows(storage, begun.exports());
@@ -415,12 +424,13 @@ final class ArrayAssembly {
       throws IOException {
     RpcServer server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, ports.nfs()))
-                .withIdleTimeout(given.idleTimeout)
-                .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
-                .withMaxConnections(Descriptors.forNfs())
-                .withStatistics(statistics)
-                .withTap(tap),
+            security.protect(
+                RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, ports.nfs()))
+                    .withIdleTimeout(given.idleTimeout)
+                    .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
+                    .withMaxConnections(Descriptors.forNfs())
+                    .withStatistics(statistics)
+                    .withTap(tap)),
             programs);
     boolean open = false;
     try {

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.access;
 
-import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
@@ -39,46 +37,12 @@ public final class ExportTable {
     void store(Volume volume, List<ExportRule> rules);
   }
 
-  /** What exports may ask for, because the server offers it. */
-  private volatile Set<Object> offered = Set.of(SecurityFlavor.SYS, TransportSecurity.NONE);
+  /** Null until the server says what it offers: the options of a start are checked before. */
+  private volatile OfferedSecurity offered;
 
-  /**
-   * Says what the server offers beyond AUTH_SYS on bare connections. From now on, a rule that
-   * admits only what is not offered is refused.
-   */
-  public void offer(Set<SecurityFlavor> flavors, Set<TransportSecurity> transports) {
-    offered =
-        ImmutableSet.builder()
-            .add(SecurityFlavor.SYS, TransportSecurity.NONE)
-            .addAll(flavors)
-            .addAll(transports)
-            .build();
-  }
-
-  /**
-   * Checks that a rule asks for nothing that the server does not offer, so that nothing is accepted
-   * and ignored.
-   *
-   * @throws IllegalArgumentException which says what is missing
-   */
-  public void requireOffered(List<ExportRule> rules) {
-    for (ExportRule rule : rules) {
-      for (SecurityFlavor flavor : rule.options().security()) {
-        if (!offered.contains(flavor)) {
-          throw new IllegalArgumentException(
-              "sec=" + flavor + " needs a keytab: start with --krb5-keytab");
-        }
-      }
-      Set<TransportSecurity> transports = rule.options().transports();
-      if (!transports.contains(TransportSecurity.NONE)) {
-        for (TransportSecurity transport : transports) {
-          if (!offered.contains(transport)) {
-            throw new IllegalArgumentException(
-                "xprtsec=" + transport + " needs a certificate: start with --tls-certificate");
-          }
-        }
-      }
-    }
+  /** Says what the server offers. From now on, rules that ask for anything else are refused. */
+  public void offer(OfferedSecurity security) {
+    offered = Objects.requireNonNull(security);
   }
 
   /** Whom changes are told to; guarded by this object's monitor. */
@@ -116,10 +80,13 @@ public final class ExportTable {
    * every client on.
    *
    * @param rules at most {@link Export#MAX_RULES}; if empty, no client is admitted
+   * @throws IllegalArgumentException if a rule asks for security that is not offered
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
-    requireOffered(rules);
+    if (offered != null) {
+      offered.require(rules);
+    }
     Export export = new Export(volume, rules);
     store.store(volume, export.rules());
     publish(volume, export);

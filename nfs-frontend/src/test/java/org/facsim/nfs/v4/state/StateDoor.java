@@ -36,6 +36,7 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
@@ -104,14 +105,7 @@ final class StateDoor implements AutoCloseable {
     Grants grants = new Grants(array, exports);
     FileTransfers transfers = new FileTransfers(Clock.systemUTC());
     Nfs4Parts parts =
-        new Nfs4Parts(
-            array,
-            exports,
-            grants,
-            holdings.delegations(),
-            transfers,
-            new org.facsim.services.calls.Calls(),
-            0);
+        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, new Calls(), 0);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
