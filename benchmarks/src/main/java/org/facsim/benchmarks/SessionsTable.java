@@ -52,14 +52,11 @@ final class SessionsTable {
   }
 
   private void run() throws Exception {
-    try (FacsimArray array =
-        FacsimArray.builder().nfsPort(0).volume("v", 1L << 30).start()) {
+    try (FacsimArray array = FacsimArray.builder().nfsPort(0).volume("v", 1L << 30).start()) {
       List<RpcClient> connections = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
         connections.add(
-            RpcClient.connect(
-                    array.nfsAddress(),
-                    RpcClientOptions.defaults().withCredential(ROOT))
+            RpcClient.connect(array.nfsAddress(), RpcClientOptions.defaults().withCredential(ROOT))
                 .join());
       }
       Client first = new Client(connections.get(0), 0);

@@ -133,8 +133,7 @@ final class LockRoutes {
     }
   }
 
-  record DelegationJson(
-      String client, String volume, long fileId, String kind, boolean isRevoked) {
+  record DelegationJson(String client, String volume, long fileId, String kind, boolean isRevoked) {
     static DelegationJson of(LeasedClients.Delegated delegated) {
       return new DelegationJson(
           idOf(delegated.clientId()),
@@ -158,9 +157,7 @@ final class LockRoutes {
 
   private static <T, J> void some(RoutingContext context, List<T> all, Function<T, J> json) {
     Answers.json(
-        context,
-        OK,
-        new SomeJson<>(all.size(), all.stream().limit(MAX_SHOWN).map(json).toList()));
+        context, OK, new SomeJson<>(all.size(), all.stream().limit(MAX_SHOWN).map(json).toList()));
   }
 
   private void clients(RoutingContext context) {

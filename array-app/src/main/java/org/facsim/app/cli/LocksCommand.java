@@ -167,7 +167,8 @@ final class LocksCommand extends CommandGroup {
       throws CommandFailedException, InterruptedException {
     JsonNode answer = http.client().delete(CLIENTS + "/" + ManagementClient.segment(id));
     PrintWriter out = spec().commandLine().getOut();
-    out.printf("forgot the client, which held something of %d files%n", answer.path("files").asInt());
+    out.printf(
+        "forgot the client, which held something of %d files%n", answer.path("files").asInt());
     out.flush();
     return ExitCode.OK;
   }

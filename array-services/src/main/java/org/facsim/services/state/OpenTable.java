@@ -99,9 +99,7 @@ public final class OpenTable {
     denials = files.denials();
   }
 
-  /**
-   * Whether {@link #open} would be denied now. Asked before something else is done for an open.
-   */
+  /** Whether {@link #open} would be denied now. Asked before something else is done for an open. */
   public boolean wouldDeny(Inode file, LockOwner owner, ShareReservation wanted) {
     LockClient inTheWay;
     do {

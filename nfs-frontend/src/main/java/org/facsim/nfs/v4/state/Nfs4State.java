@@ -450,7 +450,9 @@ public final class Nfs4State implements AutoCloseable {
       return Nfs4Status.STALE_STATEID;
     }
     synchronized (this) {
-      return clients.find(stateid.otherHigh()) == null ? Nfs4Status.EXPIRED : Nfs4Status.BAD_STATEID;
+      return clients.find(stateid.otherHigh()) == null
+          ? Nfs4Status.EXPIRED
+          : Nfs4Status.BAD_STATEID;
     }
   }
 

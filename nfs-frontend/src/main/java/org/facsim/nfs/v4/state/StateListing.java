@@ -38,8 +38,7 @@ final class StateListing implements LeasedClients {
       if (each instanceof OpenState) {
         opens++;
       } else if (each instanceof LockState lock) {
-        lockedFiles +=
-            state.holdings().locks().isHeldBy(lock.file(), lock.owner().key()) ? 1 : 0;
+        lockedFiles += state.holdings().locks().isHeldBy(lock.file(), lock.owner().key()) ? 1 : 0;
       } else {
         delegations++;
       }

@@ -132,8 +132,7 @@ class DelegatedTest {
   void anOpenThatIsDeniedRecallsNothing() {
     Answer.Opened reads = anna.open(Ops.wish("f").access(Ops.READ).deny(Ops.WRITE));
     assertThat(reads.delegated).isNotNull();
-    assertThat(bert.openStatus(Ops.wish("f").access(Ops.WRITE)))
-        .isEqualTo(Nfs4Status.SHARE_DENIED);
+    assertThat(bert.openStatus(Ops.wish("f").access(Ops.WRITE))).isEqualTo(Nfs4Status.SHARE_DENIED);
     assertThat(anna.callbacks.asked).isEmpty();
   }
 

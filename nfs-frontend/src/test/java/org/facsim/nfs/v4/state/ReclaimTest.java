@@ -97,8 +97,7 @@ class ReclaimTest {
       OldHost again = OldHost.ready(door, "anna");
       assertThat(again.call(again.openOps(Ops.wish("f"), 1)).status).isEqualTo(Nfs4Status.GRACE);
       Ops ops =
-          Ops.at(opened.handle)
-              .open(Ops.reclaim(OpenArgs.DELEGATE_WRITE).of(again.clientId, 2));
+          Ops.at(opened.handle).open(Ops.reclaim(OpenArgs.DELEGATE_WRITE).of(again.clientId, 2));
       Answer.Opened reclaimed = again.call(ops).handle().opened();
       assertThat(reclaimed.flags & 2).as("needs no OPEN_CONFIRM").isZero();
       assertThat(reclaimed.delegation).isEqualTo(OpenArgs.DELEGATE_WRITE);

@@ -175,9 +175,7 @@ class StateModelTest {
       return; // whether that is the same open again is another test's affair
     }
     boolean denied = conflicts(client, file, access, deny);
-    Ops ops =
-        Ops.at(handles[file])
-            .open(Ops.byHandle().access(access | Ops.WANT_NONE).deny(deny));
+    Ops ops = Ops.at(handles[file]).open(Ops.byHandle().access(access | Ops.WANT_NONE).deny(deny));
     Answer answer = host.call(ops);
     assertThat(answer.status)
         .as("%s: client %d opens file %d for %d, denies %d", where, client, file, access, deny)
@@ -217,8 +215,7 @@ class StateModelTest {
       Answer answer =
           host.call(Ops.at(mine.handle).downgrade(0, mine.stateid, mine.access, mine.deny));
       mine.stateid = answer.sequence().handle().ok(Op4.OPEN_DOWNGRADE).stateid();
-      Answer never =
-          host.call(Ops.at(mine.handle).downgrade(0, mine.stateid, 4, mine.deny));
+      Answer never = host.call(Ops.at(mine.handle).downgrade(0, mine.stateid, 4, mine.deny));
       assertThat(never.status).as(where).isEqualTo(Nfs4Status.INVAL);
     }
   }
@@ -292,8 +289,7 @@ class StateModelTest {
       expire(holder);
       holder = NOBODY;
     }
-    LockOutcome outcome =
-        door.holdings.locks().lock(inode, owner, range, LockMode.EXCLUSIVE);
+    LockOutcome outcome = door.holdings.locks().lock(inode, owner, range, LockMode.EXCLUSIVE);
     boolean free = holder == NOBODY || holder == OTHER;
     assertThat(outcome instanceof LockOutcome.Granted)
         .as("%s: the other door locks byte %d of file %d", where, at, file)
@@ -341,9 +337,7 @@ class StateModelTest {
       for (int file = 0; file < FILES; file++) {
         Have mine = have.get(client).get(file);
         if (mine != null && reclaims[client]) {
-          Ops ops =
-              Ops.at(mine.handle)
-                  .open(Ops.reclaim(0).access(mine.access).deny(mine.deny));
+          Ops ops = Ops.at(mine.handle).open(Ops.reclaim(0).access(mine.access).deny(mine.deny));
           Answer answer = host.call(ops);
           assertThat(answer.status).as("%s: reclaim", where).isEqualTo(Nfs4Status.OK);
           mine.stateid = answer.sequence().handle().opened().stateid;
