@@ -15,4 +15,12 @@ public final class Claims {
         ? new Caller(sys.uid(), sys.gid(), sys.groups())
         : null;
   }
+
+  /** The credential in brief, for whoever reads a journal; empty if there is none. */
+  public static String principal(Credential credential) {
+    if (credential instanceof Credential.Sys sys) {
+      return "AUTH_SYS " + sys.machineName() + " " + sys.uid() + "/" + sys.gid();
+    }
+    return credential == null ? "" : "AUTH_NONE";
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.facsim.app.demo.ServedDemo;
 import org.facsim.app.lab.Lab;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
@@ -63,8 +64,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long closing may take; after that, the process ends whatever the array does. */
-  private static final long STOP_SECONDS = 60;
+  /**
+   * How long closing may take; after that, the process ends whatever the array does, as in a crash:
+   * what was acknowledged as stable is there. It takes less than two seconds; this is for a disk
+   * that hangs, and is less than the ten seconds after which container engines kill.
+   */
+  private static final long STOP_SECONDS = 8;
 
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
@@ -145,6 +150,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private ProgramLogging.Format logFormat;
 
+  private final ServedDemo demo = new ServedDemo();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** The exit code of the process once the array is closed; a failure after the start sets it. */
@@ -174,6 +180,7 @@ final class ServeCommand implements Callable<Integer> {
       if (beside.isPresent()) {
         beside.get().start(array);
       }
+      demo.serves(array);
       announce(array, ready, seedOfArray);
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
@@ -211,7 +218,7 @@ final class ServeCommand implements Callable<Integer> {
       beside.get().applyTo(builder, journalEntries);
     } else {
       volumes.applyTo(builder);
-      network.applyTo(builder);
+      network.applyTo(builder, demo);
     }
     return beside;
   }
@@ -282,6 +289,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       stopping(ready::removeOwn);
       beside.ifPresent(running -> stopping(running::close));
+      stopping(demo::close);
       stopping(array::close);
     } finally {
       spec.commandLine().getErr().flush();

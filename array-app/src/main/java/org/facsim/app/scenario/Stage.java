@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.backup.BackupResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.MountOptions;
 import org.facsim.hypervisor.datastore.TransferProgress;
@@ -51,6 +53,7 @@ public final class Stage implements AutoCloseable {
 
   private final Map<String, Resident> machines = new LinkedHashMap<>();
   private final Map<String, List<ReadableDisk>> arrayClones = new LinkedHashMap<>();
+  private final Map<String, BackupResult> lastBackups = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private long machinesMade;
 
@@ -194,6 +197,7 @@ public final class Stage implements AutoCloseable {
             .withConnectionsPerDatastore(declared.connections())
             .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
             .withCloneOffloadPolicy(options.policy())
+            .withGuests(site.guests())
             .withTime(options.time());
     for (Map.Entry<String, Long> setting : declared.settings().entrySet()) {
       settings = settings.withAdvancedSetting(setting.getKey(), setting.getValue());
@@ -240,7 +244,16 @@ public final class Stage implements AutoCloseable {
 
   /** Notes a virtual machine that a host made. */
   public void add(VirtualMachine vm, String host) {
-    machines.put(vm.name(), new Resident(vm, host, true));
+    add(vm, host, true);
+  }
+
+  /**
+   * The same of a copy.
+   *
+   * @param hasKnownContents whether those of its source are known
+   */
+  void add(VirtualMachine vm, String host, boolean hasKnownContents) {
+    machines.put(vm.name(), new Resident(vm, host, hasKnownContents));
   }
 
   /**
@@ -260,9 +273,19 @@ public final class Stage implements AutoCloseable {
     machines.put(vm.name(), new Resident(vm, host, isKnown));
   }
 
+  /** The last backup of a VM that succeeded. */
+  Optional<BackupResult> lastBackup(String vm) {
+    return Optional.ofNullable(lastBackups.get(vm));
+  }
+
+  void backedUp(String vm, BackupResult result) {
+    lastBackups.put(vm, result);
+  }
+
   /** Forgets a virtual machine that is deleted. */
   public void forget(String name) {
     machines.remove(name);
+    lastBackups.remove(name);
   }
 
   public Site site() {

@@ -22,11 +22,12 @@ public final class ExportSyntax {
   /** The words between the parentheses, for messages. */
   public static final String OPTIONS =
       "ro, rw, root_squash, no_root_squash, all_squash, no_all_squash, anonuid=ID, anongid=ID,"
-          + " secure, insecure, vers=3, vaai, novaai, sync, no_subtree_check,"
+          + " secure, insecure, vers=3,4.0,4.1,4.2, vaai, novaai, sync, no_subtree_check,"
           + " sec=sys:krb5:krb5i:krb5p, xprtsec=none:tls:mtls";
 
   private static final Pattern RULE = Pattern.compile("([^\\s;()]+)(?:\\(([^()]*)\\))?");
   private static final Pattern BETWEEN = Pattern.compile("[\\s;]+");
+  private static final Pattern VERSION = Pattern.compile("[\\d.]+");
   private static final Pattern ID = Pattern.compile("\\d{1,10}");
   private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
   private static final Splitter COLON = Splitter.on(':');
@@ -87,7 +88,13 @@ public final class ExportSyntax {
     boolean saysVaai = false;
     boolean squashRoot = options.squash() != Squash.NONE;
     boolean squashAll = options.squash() == Squash.ALL;
+    boolean isBehindVersions = false;
     for (String word : COMMA.split(words)) {
+      if (isBehindVersions && VERSION.matcher(word).matches()) {
+        versions.addAll(version(word, word));
+        continue;
+      }
+      isBehindVersions = word.startsWith("vers=");
       switch (word) {
         case "root_squash", "no_root_squash" -> squashRoot = word.equals("root_squash");
         case "all_squash", "no_all_squash" -> squashAll = word.equals("all_squash");
@@ -167,23 +174,24 @@ public final class ExportSyntax {
   private static Set<NfsVersion> versions(String word) {
     Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
     for (String text : COLON.split(word.substring("vers=".length()))) {
-      versions.add(version(text, word));
+      versions.addAll(version(text, word));
     }
     return versions;
   }
 
-  /**
-   * Reads a version. It must be one that this server supports, because an export for other versions
-   * alone would admit no client.
-   */
-  private static NfsVersion version(String text, String word) {
-    for (NfsVersion version : NfsVersion.values()) {
-      if (version.isServed() && version.toString().equals(text)) {
-        return version;
-      }
+  /** Reads a version, or all minor ones of a version. */
+  private static Set<NfsVersion> version(String text, String word) {
+    Set<NfsVersion> versions = NfsVersion.named(text);
+    if (versions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'"
+              + word
+              + "': version '"
+              + text
+              + "' of NFS is not served here; allowed: "
+              + NfsVersion.allowed());
     }
-    throw new IllegalArgumentException(
-        "'" + word + "': version '" + text + "' of NFS is not served here; allowed: vers=3");
+    return versions;
   }
 
   private static IllegalArgumentException unknown(String word) {
@@ -206,9 +214,8 @@ public final class ExportSyntax {
     words.add(
         "vers="
             + options.versions().stream()
-                .filter(NfsVersion::isServed)
                 .map(NfsVersion::toString)
-                .collect(Collectors.joining(":")));
+                .collect(Collectors.joining(",")));
     words.add(options.vaaiAllowed() ? "vaai" : "novaai");
     if (!options.security().equals(SecurityFlavor.standard())) {
       words.add("sec=" + joined(options.security()));

@@ -55,7 +55,7 @@ final class GuestImage {
   private static final List<String> C_PROGRAMS =
       List.of("file_semantics", "random_ops", "names", "records", "range_locks");
 
-  private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3");
+  private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3", "nfsv4");
 
   /** In the output of ldd: the path of a library, found by name or named by the program. */
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");

@@ -209,7 +209,7 @@ public final class Nfs3Program implements RpcProgram {
     } catch (ArrayException e) {
       procedure.failure(call, Errors3.statusOf(e.error())).encode(rpc.reply());
     } catch (StatusRefusal chosen) {
-      procedure.failure(call, Nfs3Status.of(chosen.status().code())).encode(rpc.reply());
+      procedure.failure(call, Errors3.statusOf(chosen.status())).encode(rpc.reply());
     } catch (WrongSecurityException weak) {
       rpc.denied(AuthStatus.TOO_WEAK);
     } catch (RecallUnderWay wait) {
@@ -244,7 +244,7 @@ public final class Nfs3Program implements RpcProgram {
     } catch (ArrayException e) {
       result = procedure.failure(call, Errors3.statusOf(e.error()));
     } catch (StatusRefusal chosen) {
-      result = procedure.failure(call, Nfs3Status.of(chosen.status().code()));
+      result = procedure.failure(call, Errors3.statusOf(chosen.status()));
     } catch (RecallUnderWay again) {
       result = procedure.failure(call, Nfs3Status.JUKEBOX);
     } catch (RuntimeException | Error defect) {

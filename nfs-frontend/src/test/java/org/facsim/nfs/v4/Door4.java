@@ -33,6 +33,7 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Holdings;
 
@@ -63,6 +64,7 @@ final class Door4 implements AutoCloseable {
   final List<Map.Entry<Duration, Runnable>> later = new CopyOnWriteArrayList<>();
 
   final Holdings holdings = new Holdings((delay, task) -> later.add(Map.entry(delay, task)));
+  final Calls calls = new Calls();
   final RpcServer server;
   final RpcClient rpc;
 
@@ -85,6 +87,7 @@ final class Door4 implements AutoCloseable {
             new Grants(array, exports),
             holdings.delegations(),
             new FileTransfers(Clock.systemUTC()),
+            calls,
             START_NANOS);
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
