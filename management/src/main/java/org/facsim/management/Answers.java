@@ -12,6 +12,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.StatusRefusal;
+import org.facsim.services.control.StateHeldException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Answers {
   private static final int NO_CONTENT = 204;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int TOO_BUSY = 503;
+  private static final long UNKNOWN_LENGTH = -1;
 
   private Answers() {}
 
@@ -44,15 +46,33 @@ final class Answers {
    * @param writeBody begins to write it, unless the request was HEAD
    */
   static void begin(RoutingContext context, String contentType, Runnable writeBody) {
+    begin(context, OK, contentType, UNKNOWN_LENGTH, writeBody);
+  }
+
+  /**
+   * As {@link #begin(RoutingContext, String, Runnable)}, of a length that is known.
+   *
+   * @param lengthBytes how long the body will be
+   */
+  static void begin(
+      RoutingContext context,
+      int status,
+      String contentType,
+      long lengthBytes,
+      Runnable writeBody) {
     HttpServerResponse response = context.response();
     deliver(
         context.request(),
-        OK,
+        status,
         Buffer.buffer(),
         () -> {
+          if (lengthBytes == UNKNOWN_LENGTH) {
+            response.setChunked(true);
+          } else {
+            response.putHeader("Content-Length", Long.toString(lengthBytes));
+          }
           response
-              .setStatusCode(OK)
-              .setChunked(true)
+              .setStatusCode(status)
               .putHeader("Content-Type", contentType)
               .putHeader("X-Content-Type-Options", "nosniff")
               .putHeader("Cross-Origin-Resource-Policy", "same-origin");
@@ -65,13 +85,18 @@ final class Answers {
   }
 
   static void noContent(RoutingContext context) {
+    empty(context, NO_CONTENT);
+  }
+
+  /** An answer without a body, whose headers are set already. */
+  static void empty(RoutingContext context, int status) {
     HttpServerResponse response = context.response();
     deliver(
         context.request(),
-        NO_CONTENT,
+        status,
         Buffer.buffer(),
         () -> {
-          var unused = response.setStatusCode(NO_CONTENT).end();
+          var unused = response.setStatusCode(status).end();
         });
   }
 
@@ -115,6 +140,8 @@ final class Answers {
               .orElseGet(() -> new Problem(chosen.status().code(), "Fault", chosen.getMessage())));
     } else if (failure instanceof Problem problem) {
       problem(context.request(), problem);
+    } else if (failure instanceof StateHeldException held) {
+      problem(context.request(), new Problem(409, "Conflict", held.getMessage()));
     } else if (failure instanceof ArrayException refused) {
       problem(context.request(), ArrayProblems.of(refused));
     } else {

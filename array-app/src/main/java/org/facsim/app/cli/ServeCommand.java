@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.facsim.app.demo.ServedDemo;
 import org.facsim.app.lab.Lab;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
@@ -19,7 +20,6 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.SidebandException;
-import org.facsim.services.control.UnknownVolumeException;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,12 +64,17 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long closing may take; after that, the process ends whatever the array does. */
-  private static final long STOP_SECONDS = 60;
+  /**
+   * How long closing may take; after that, the process ends whatever the array does, as in a crash:
+   * what was acknowledged as stable is there. It takes less than two seconds; this is for a disk
+   * that hangs, and is less than the ten seconds after which container engines kill.
+   */
+  private static final long STOP_SECONDS = 8;
 
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
+  @Mixin private SecurityOptions security;
   @Mixin private LabOptions lab;
   @Mixin private SeedOptions seed;
 
@@ -145,6 +150,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private ProgramLogging.Format logFormat;
 
+  private final ServedDemo demo = new ServedDemo();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** The exit code of the process once the array is closed; a failure after the start sets it. */
@@ -174,6 +180,7 @@ final class ServeCommand implements Callable<Integer> {
       if (beside.isPresent()) {
         beside.get().start(array);
       }
+      demo.serves(array);
       announce(array, ready, seedOfArray);
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
@@ -203,6 +210,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private Optional<Lab> prepare(ArrayBuilder builder) {
     builder.openSdsFlags(openSdsFlags).journal(journalEntries);
+    security.applyTo(builder);
     Optional<Lab> beside = lab.read();
     if (beside.isPresent()) {
       volumes.requireNone("--lab, whose file says what volumes there are");
@@ -210,7 +218,7 @@ final class ServeCommand implements Callable<Integer> {
       beside.get().applyTo(builder, journalEntries);
     } else {
       volumes.applyTo(builder);
-      network.applyTo(builder);
+      network.applyTo(builder, demo);
     }
     return beside;
   }
@@ -229,7 +237,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot start: " + SystemFailure.inWords(e), e);
     } catch (ArrayException e) {
       throw new CommandFailedException(e.getMessage(), e);
-    } catch (UnknownVolumeException e) {
+    } catch (IllegalArgumentException e) { // a volume or security that is not there
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
@@ -281,6 +289,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       stopping(ready::removeOwn);
       beside.ifPresent(running -> stopping(running::close));
+      stopping(demo::close);
       stopping(array::close);
     } finally {
       spec.commandLine().getErr().flush();

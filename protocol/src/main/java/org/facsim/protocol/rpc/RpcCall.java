@@ -89,6 +89,30 @@ public interface RpcCall {
     return 1;
   }
 
+  /**
+   * Counts a part of the call, which has a number of its own among the procedures of the program:
+   * an operation of an NFSv4 COMPOUND. On the event loop only: within {@link RpcProgram#call}, or
+   * while the answer that was put off is encoded.
+   *
+   * @param status of the part, 0 for success
+   */
+  default void countPart(int part, int status) {}
+
+  /**
+   * Has the answer bring this RPCSEC_GSS verifier. To be called before the answer begins.
+   *
+   * @param body up to {@link RpcMessage#MAX_AUTH_BYTES}
+   */
+  default void gssVerifier(byte[] body) {
+    throw new UnsupportedOperationException("no RPCSEC_GSS here");
+  }
+
+  /**
+   * Says which status results begin with that cannot be read in the answer, because they are
+   * protected.
+   */
+  default void protectedStatus(int status) {}
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 

@@ -48,6 +48,15 @@ final class ServerCall implements RpcCall {
 
   private boolean hasStatus;
 
+  /** The verifier of RPCSEC_GSS that the answer brings; null for none. */
+  private byte[] verifier;
+
+  /** Where the results begin in the answer. */
+  private int headerBytes;
+
+  /** The status of results that are protected; -1 if they are not. */
+  private long protectedStatus;
+
   // What the latest program said of the latest procedure.
   private RpcProgram statusTarget;
   private int statusProcedure;
@@ -56,6 +65,11 @@ final class ServerCall implements RpcCall {
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
   private ProcedureCounters counters;
+
+  /** Of the client, for parts of the call. */
+  private ClientCounters clientCounters;
+
+  private RpcProgram counted;
   private long beginNanos;
   private long outcome;
 
@@ -85,6 +99,9 @@ final class ServerCall implements RpcCall {
     }
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
+    verifier = null;
+    headerBytes = ReplyHeader.ACCEPTED_BYTES;
+    protectedStatus = -1;
     tap.begin();
   }
 
@@ -111,29 +128,40 @@ final class ServerCall implements RpcCall {
     tap.callEnds();
   }
 
-  /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
-  void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
+  /**
+   * Gives the call to a program. Whatever goes wrong in the program becomes an answer.
+   *
+   * @param newCounted the program that the call is for
+   * @param target what runs it: the program, or what stands in front of it
+   */
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  void run(
+      RpcProgram newCounted, RpcProgram target, ByteBuf newArguments, ClientCounters newCounters) {
     arguments = newArguments;
-    counters = newCounters;
+    if (counted != newCounted || clientCounters != newCounters) {
+      counted = newCounted;
+      clientCounters = newCounters;
+    }
+    counters = newCounters.of(newCounted, version, procedure);
     hasStatus = tap.isThere() && hasStatus(target);
     int bytesBefore = batch.bytes();
-    beginNanos = newCounters.begin(recordBytes);
+    beginNanos = counters.begin(recordBytes);
     answer(target);
     if (answer == Answer.DEFERRED) {
-      beginNanos = newCounters.putOff(beginNanos);
+      beginNanos = counters.putOff(beginNanos);
     } else {
-      newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+      counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
       tap.callEnds();
     }
   }
 
   /** Asks the program only if it or the procedure is another one. */
   @SuppressWarnings("ReferenceEquality") // identity is meant
-  private boolean hasStatus(RpcProgram target) {
-    if (target != statusTarget || procedure != statusProcedure) {
-      statusTarget = target;
+  private boolean hasStatus(RpcProgram asked) {
+    if (asked != statusTarget || procedure != statusProcedure) {
+      statusTarget = asked;
       statusProcedure = procedure;
-      targetHasStatus = target.answersWithStatus(procedure);
+      targetHasStatus = asked.answersWithStatus(procedure);
     }
     return targetHasStatus;
   }
@@ -161,7 +189,7 @@ final class ServerCall implements RpcCall {
   }
 
   private void endResults() {
-    outcome = batch.wordAt(ReplyHeader.ACCEPTED_BYTES) & 0xffff_ffffL;
+    outcome = protectedStatus >= 0 ? protectedStatus : batch.wordAt(headerBytes) & 0xffff_ffffL;
     endRecord();
   }
 
@@ -192,7 +220,7 @@ final class ServerCall implements RpcCall {
       return;
     }
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
+    accepted(out, xid, connection.failureStatus(this, cause));
     answer = Answer.REFUSAL;
   }
 
@@ -246,7 +274,7 @@ final class ServerCall implements RpcCall {
       endRecord();
       return;
     }
-    ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
+    accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
     endRecord();
   }
@@ -270,8 +298,17 @@ final class ServerCall implements RpcCall {
 
   private ByteBuf beginResults() {
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
+    accepted(out, xid, RpcMessage.SUCCESS);
     return out;
+  }
+
+  /** Begins an answer that is no denial. */
+  private void accepted(ByteBuf out, int ofXid, int acceptStatus) {
+    if (verifier == null) {
+      ReplyHeader.accepted(out, ofXid, acceptStatus);
+    } else {
+      headerBytes = ReplyHeader.accepted(out, ofXid, acceptStatus, verifier);
+    }
   }
 
   private ByteBuf beginRefusal() {
@@ -379,8 +416,23 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public void countPart(int part, int status) {
+    clientCounters.of(counted, version, part).part(status);
+  }
+
+  @Override
+  public void gssVerifier(byte[] body) {
+    verifier = body;
+  }
+
+  @Override
+  public void protectedStatus(int status) {
+    protectedStatus = status & 0xffff_ffffL;
+  }
+
+  @Override
   public void procedureUnavailable() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
+    accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
   }
 
   @Override
@@ -390,7 +442,7 @@ final class ServerCall implements RpcCall {
 
   @Override
   public void systemError() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+    accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
   }
 
   @Override
