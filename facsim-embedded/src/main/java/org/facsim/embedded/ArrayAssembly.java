@@ -227,7 +227,8 @@ final class ArrayAssembly {
               sideband.locks(),
               () -> StatisticsReader.figures(server.statistics()),
               journal,
-              faults);
+              faults,
+              new OpenNfsDoor(server.address(), storage, given.dataDirectory != null));
       SessionCalls http =
           given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
       faulted.shows(storage, begun.exports());

@@ -11,10 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -50,7 +47,6 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_LOOP_SECONDS = 30;
-  private static final int NOT_FOUND = 404;
 
   /** How many connections may be accepted before it is decided which ones they replace. */
   private static final int MAX_UNDECIDED = 16;
@@ -63,7 +59,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
-  private final JournalStreams streams;
+  private final OpenAnswers open;
   private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
@@ -71,6 +67,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final WatchedRequest.Line line;
   private HttpServer server;
+  private Ticker ticker;
   private List<String> requests;
 
   private HttpDoor(HttpDoorOptions options, Beside beside) {
@@ -92,7 +89,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
-    this.streams = new JournalStreams(vertx, acceptLimit);
+    this.open = new OpenAnswers(vertx, acceptLimit);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -151,8 +148,21 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
+    ticker = new Ticker(vertx, workers, array, visits);
     Router router =
-        router(vertx, workers, connections, array, visits, vaai, streams, beside, commands);
+        new DoorRoutes(
+                vertx,
+                workers,
+                connections,
+                array,
+                visits,
+                vaai,
+                open,
+                ticker,
+                beside,
+                commands,
+                options.shown())
+            .router();
     requests = requests(router);
     server =
         vertx
@@ -166,6 +176,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
             .invalidRequestHandler(HttpDoor::refuseInvalid)
             .requestHandler(request -> handle(request, router, calls));
     server.listen().toCompletionStage().toCompletableFuture().join();
+    if (array != null) { // tests of the door alone have none
+      ticker.start();
+    }
   }
 
   private HttpServerOptions serverOptions() {
@@ -220,47 +233,6 @@ public final class HttpDoor implements ManagementDoor.Opened {
     static final Beside NOTHING = new Beside(LabDoor.NONE, DemoDoor.NONE);
   }
 
-  static Router router(
-      Vertx vertx,
-      Workers workers,
-      Connections connections,
-      ArrayControl array,
-      Visits visits,
-      SessionCalls vaai,
-      JournalStreams streams,
-      Beside beside,
-      HostCommands commands) {
-    Router router = Router.router(vertx);
-    router.route().failureHandler(HttpDoor::failed);
-    // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, visits, context -> {});
-    new VaaiRoutes(vaai).addTo(offload);
-    offload.refuseOtherMethods();
-    Routes routes =
-        new Routes(
-            router, workers, connections, visits, context -> HttpCalls.operation(context, array));
-    new ArrayRoutes(array).addTo(routes);
-    new VolumeRoutes(array).addTo(routes);
-    new JobRoutes(array).addTo(routes);
-    new ExplanationRoutes(array).addTo(routes);
-    new EventRoutes(array).addTo(routes);
-    new ExportRoutes(array).addTo(routes);
-    new LockRoutes(array).addTo(routes);
-    new FaultRoutes(array).addTo(routes);
-    new JournalRoutes(array, streams).addTo(routes);
-    new LabRoutes(beside.lab(), commands).addTo(routes);
-    new DemoRoutes(beside.demo()).addTo(routes);
-    new MetricsRoute(array).addTo(routes);
-    String description = resource("openapi.yaml");
-    routes.get(
-        "/openapi.yaml",
-        context -> Answers.text(context, "application/yaml; charset=utf-8", description));
-    routes.refuseOtherMethods();
-    ConsoleRoutes.addTo(router);
-    router.errorHandler(NOT_FOUND, HttpDoor::failed);
-    return router;
-  }
-
   /** What can be asked, as fault rules name it. */
   List<String> requests() {
     return requests;
@@ -271,31 +243,11 @@ public final class HttpDoor implements ManagementDoor.Opened {
     List<String> requests = new ArrayList<>();
     for (Route route : router.getRoutes()) {
       if (route.methods() != null) {
-        String path = PARAMETER.matcher(route.getName()).replaceAll("*");
+        String path = PARAMETER.matcher(route.getName()).replaceAll("*").replaceAll("/$", "/*");
         route.methods().forEach(method -> requests.add(method + " " + path));
       }
     }
     return requests;
-  }
-
-  private static void failed(RoutingContext context) {
-    if (context.statusCode() == NOT_FOUND) {
-      HttpServerRequest request = context.request();
-      Answers.problem(
-          request,
-          Problem.notFound(
-              request.method() + " " + request.path() + "; /openapi.yaml lists what there is"));
-    } else {
-      Answers.failure(context, context.failure());
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = HttpDoor.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The address on which the door listens. */
@@ -323,7 +275,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
-    streams.close(END_TIMEOUT);
+    if (ticker != null) {
+      ticker.close();
+    }
+    open.close(END_TIMEOUT);
     commands.close();
     HttpCalls.doorCloses(line);
     if (server != null) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param stopTimeout how long a closing door waits for requests under way
  * @param commandPatience how long one request waits for the end of a command on a host of the lab;
  *     shorter than {@code idleTimeout}
+ * @param shown what the program says of itself
  */
 public record HttpDoorOptions(
     InetSocketAddress listen,
@@ -27,7 +28,8 @@ public record HttpDoorOptions(
     int maxConnectionsPerAddress,
     Duration idleTimeout,
     Duration stopTimeout,
-    Duration commandPatience) {
+    Duration commandPatience,
+    ShownConfiguration shown) {
   /** An eighth of 2,048, the smallest limit of file descriptors for a process. */
   public static final int DEFAULT_CONNECTIONS = 256;
 
@@ -59,7 +61,8 @@ public record HttpDoorOptions(
         DEFAULT_CONNECTIONS_PER_ADDRESS,
         IDLE_TIMEOUT,
         STOP_TIMEOUT,
-        COMMAND_PATIENCE);
+        COMMAND_PATIENCE,
+        ShownConfiguration.NONE);
   }
 
   public HttpDoorOptions withHostNames(Set<String> names) {
@@ -70,17 +73,25 @@ public record HttpDoorOptions(
         maxConnectionsPerAddress,
         idleTimeout,
         stopTimeout,
-        commandPatience);
+        commandPatience,
+        shown);
   }
 
   HttpDoorOptions withConnections(int all, int perAddress) {
     return new HttpDoorOptions(
-        listen, hostNames, all, perAddress, idleTimeout, stopTimeout, commandPatience);
+        listen, hostNames, all, perAddress, idleTimeout, stopTimeout, commandPatience, shown);
   }
 
   HttpDoorOptions withTimeouts(Duration idle, Duration stop) {
     return new HttpDoorOptions(
-        listen, hostNames, maxConnections, maxConnectionsPerAddress, idle, stop, commandPatience);
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idle,
+        stop,
+        commandPatience,
+        shown);
   }
 
   HttpDoorOptions withCommandPatience(Duration patience) {
@@ -91,6 +102,19 @@ public record HttpDoorOptions(
         maxConnectionsPerAddress,
         idleTimeout,
         stopTimeout,
-        patience);
+        patience,
+        shown);
+  }
+
+  HttpDoorOptions withShown(ShownConfiguration configuration) {
+    return new HttpDoorOptions(
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        configuration);
   }
 }

@@ -60,6 +60,11 @@ public final class HttpManagement implements ManagementDoor {
     return new HttpManagement(options, new HttpDoor.Beside(beside.lab(), demo));
   }
 
+  /** Says what {@code /api/v1/configuration} shows of the program. */
+  public HttpManagement withConfiguration(ShownConfiguration shown) {
+    return new HttpManagement(options.withShown(shown), beside);
+  }
+
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
