@@ -12,6 +12,10 @@ import java.util.Objects;
  * @param sizeBytes 0 to {@link Volume#MAX_FILE_BYTES}
  * @param accessTime never null
  * @param modifyTime never null
+ * @param acl the access control list, from which the lowest nine bits of the mode follow, whatever
+ *     the mode here is (RFC 8881, section 6.4.1.3)
+ * @param umask bits that a CREATE takes from the mode unless the new inode inherits an access
+ *     control list (RFC 8275); 0 to 0777; a SETATTR has none
  */
 public record AttributeChanges(
     Integer mode,
@@ -19,10 +23,23 @@ public record AttributeChanges(
     Long gid,
     Long sizeBytes,
     TimeChange accessTime,
-    TimeChange modifyTime) {
+    TimeChange modifyTime,
+    Acl acl,
+    Integer umask) {
   /** Changes nothing. */
   public static final AttributeChanges NONE =
       new AttributeChanges(null, null, null, null, TimeChange.KEEP, TimeChange.KEEP);
+
+  /** Leaves the access control list to the mode. */
+  public AttributeChanges(
+      Integer mode,
+      Long uid,
+      Long gid,
+      Long sizeBytes,
+      TimeChange accessTime,
+      TimeChange modifyTime) {
+    this(mode, uid, gid, sizeBytes, accessTime, modifyTime, null, null);
+  }
 
   public AttributeChanges {
     Objects.requireNonNull(accessTime);
@@ -37,6 +54,12 @@ public record AttributeChanges(
   /** Sets the size only. */
   public static AttributeChanges ofSize(long sizeBytes) {
     return new AttributeChanges(null, null, null, sizeBytes, TimeChange.KEEP, TimeChange.KEEP);
+  }
+
+  /** Sets the access control list only. */
+  public static AttributeChanges ofAcl(Acl acl) {
+    return new AttributeChanges(
+        null, null, null, null, TimeChange.KEEP, TimeChange.KEEP, acl, null);
   }
 
   /** How a timestamp changes. */

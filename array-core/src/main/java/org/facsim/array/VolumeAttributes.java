@@ -14,7 +14,7 @@ public interface VolumeAttributes {
    *
    * @param expectedChangeTimeNanos the guard of NFSv3 SETATTR, or null for none
    * @throws ArrayException NOT_SYNCHRONIZED, NOT_PERMITTED, ACCESS_DENIED, IS_DIRECTORY (size),
-   *     INVALID_ARGUMENT, FILE_TOO_LARGE, NO_SPACE
+   *     INVALID_ARGUMENT, FILE_TOO_LARGE, NO_SPACE, NOT_SUPPORTED (ACL of a symbolic link)
    */
   Mutation setAttributes(
       Caller caller, Inode inode, AttributeChanges changes, Long expectedChangeTimeNanos);
@@ -58,10 +58,11 @@ public interface VolumeAttributes {
   Acl acl(Caller caller, Inode inode);
 
   /**
-   * Sets the ACL and the mode that follows from it, see {@link Acl}.
+   * Sets the ACL and the mode that follows from it, see {@link Acl}. {@link #setAttributes} does it
+   * together with other attributes.
    *
-   * @throws ArrayException NOT_PERMITTED (only the owner may), NOT_SUPPORTED (symbolic link),
-   *     NO_SPACE, STALE
+   * @throws ArrayException NOT_PERMITTED (neither the owner, nor given WRITE_ACL), NOT_SUPPORTED
+   *     (symbolic link), NO_SPACE, STALE
    */
   Mutation setAcl(Caller caller, Inode inode, Acl acl);
 }

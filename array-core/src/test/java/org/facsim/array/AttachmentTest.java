@@ -286,12 +286,14 @@ class AttachmentTest {
     }
 
     @Test
-    void isDiscardedByASettingOfTheMode() {
+    void isChangedByASettingOfTheModeSoThatItSaysTheSame() {
       assertThat(volume.attributes().acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0644, false));
-      set(allow(Acl.READ_DATA, "joe@example.com"));
+      set(allow(Acl.READ_DATA | Acl.EXECUTE, "7"));
       assertThat(file.attributes().mode()).isZero();
       volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0750), null);
-      assertThat(volume.attributes().acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0750, false));
+      Acl changed = volume.attributes().acl(Caller.ROOT, file);
+      assertThat(changed.applyTo(0)).isEqualTo(0750);
+      assertThat(changed.entries()).contains(allow(Acl.READ_DATA | Acl.EXECUTE, "7"));
     }
 
     @Test

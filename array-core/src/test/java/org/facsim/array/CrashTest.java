@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.log.SimulatedCrash;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
@@ -101,6 +102,8 @@ class CrashTest {
             }
             case 13 -> useSnapshot(Name.of(fresh));
             case 14, 15 -> changeStates();
+            case 16 -> allocate(any);
+            case 17 -> punch(any);
             default -> write(any);
           };
       boolean isOfStates = choice == 14 || choice == 15;
@@ -114,7 +117,8 @@ class CrashTest {
       return switch (random.nextInt(3)) {
         case 0 -> () -> bench.volume.attributes().removeExtendedAttribute(Caller.ROOT, inode, name);
         case 1 -> {
-          Acl acl = Acl.ofMode(random.nextInt(01000), Workbench.inner(inode).isDirectory());
+          Acl acl =
+              inheritable(Acl.ofMode(random.nextInt(01000), Workbench.inner(inode).isDirectory()));
           yield () -> bench.volume.attributes().setAcl(Caller.ROOT, inode, acl);
         }
         default ->
@@ -125,6 +129,15 @@ class CrashTest {
                     .setExtendedAttribute(
                         Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
       };
+    }
+
+    /** New files in a directory get it, too. */
+    private Acl inheritable(Acl acl) {
+      int flags = random.nextInt(Acl.FILE_INHERIT | Acl.DIRECTORY_INHERIT + 1);
+      return new Acl(
+          acl.entries().stream()
+              .map(entry -> new Acl.Entry(entry.type(), flags, entry.mask(), entry.who()))
+              .toList());
     }
 
     /** Deletes it, or makes files of it, or clones a directory, which makes one. */
@@ -156,6 +169,19 @@ class CrashTest {
     private Runnable truncate(Inode file, long sizeBytes) {
       AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
       return () -> bench.volume.attributes().setAttributes(Caller.ROOT, file, changes, null);
+    }
+
+    private Runnable allocate(Inode file) {
+      long offset = random.nextInt(40 * 4096);
+      long length = 1 + random.nextInt(6 * 4096);
+      ZeroFill zeroFill = random.nextBoolean() ? ZeroFill.EAGER : ZeroFill.LAZY;
+      return () -> bench.volume.files().allocate(Caller.ROOT, file, offset, length, zeroFill);
+    }
+
+    private Runnable punch(Inode file) {
+      long offset = random.nextInt(40 * 4096);
+      long length = 1 + random.nextInt(6 * 4096);
+      return () -> bench.volume.files().punchHole(Caller.ROOT, file, offset, length);
     }
 
     private Runnable write(Inode file) {

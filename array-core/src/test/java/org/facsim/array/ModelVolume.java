@@ -697,6 +697,12 @@ final class ModelVolume {
     return null;
   }
 
+  /** Gives a new node what its directory's ACL has for it, and the mode that follows from it. */
+  static void inherit(Node directory, Node made) {
+    made.acl = directory.acl == null ? null : directory.acl.inheritedBy(made.isDirectory());
+    made.mode = made.acl == null ? made.mode : made.acl.applyTo(made.mode);
+  }
+
   /** The first byte of data, or of a hole, at or after an offset in the file. */
   long seek(Node file, long offsetBytes, boolean data) {
     long index = offsetBytes / BLOCK;

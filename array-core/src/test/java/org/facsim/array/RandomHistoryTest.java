@@ -197,6 +197,7 @@ class RandomHistoryTest {
     Node made = new Node(FileType.REGULAR);
     made.mode = 0644;
     made.sizeBytes = random.nextInt(4) == 0 ? anySize() : 0;
+    ModelVolume.inherit(directory, made);
     step = "create " + directory.real + "/" + name + " of " + made.sizeBytes;
     AttributeChanges wanted =
         made.sizeBytes == 0 ? AttributeChanges.NONE : AttributeChanges.ofSize(made.sizeBytes);
@@ -211,6 +212,7 @@ class RandomHistoryTest {
       Node made = new Node(FileType.DIRECTORY);
       made.mode = 0755;
       made.sizeBytes = Directory.SIZE_BYTES;
+      ModelVolume.inherit(directory, made);
       expect(
           model.make(directory, name, made),
           () -> made.real = bench.directory(directory.real, name));
@@ -471,7 +473,7 @@ class RandomHistoryTest {
     int mode = random.nextInt(01000);
     step = "chmod " + node.real;
     node.mode = mode;
-    node.acl = null;
+    node.acl = node.acl == null ? null : node.acl.withMode(mode, node.isDirectory());
     model.touched.add(node);
     AttributeChanges changes = AttributeChanges.ofMode(mode);
     expect(
@@ -485,7 +487,9 @@ class RandomHistoryTest {
           new Acl(
               List.of(
                   new Acl.Entry(Acl.ALLOW, 0, owner, Acl.OWNER),
-                  new Acl.Entry(Acl.ALLOW, 0, random.nextInt(64), "someone@example.com"),
+                  new Acl.Entry(
+                      Acl.ALLOW, random.nextInt(16), random.nextInt(64), "someone@example.com"),
+                  new Acl.Entry(Acl.DENY, random.nextInt(16), random.nextInt(64), "1000"),
                   new Acl.Entry(Acl.ALLOW, 0, Acl.READ_DATA, Acl.EVERYONE)));
       step = "ACL of " + node.real;
       expect(

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.facsim.nfs.nlm.LockManagerOptions;
 import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.rpc.EarlyLoading;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
@@ -62,7 +63,9 @@ public final class ArrayBuilder {
   /** Null for the array's own. */
   Later absenceTimer;
 
-  ArrayBuilder() {}
+  ArrayBuilder() {
+    EarlyLoading.begin(); // while the caller still says what it wants
+  }
 
   /**
    * Sets what measures how long the array is away after a takeover or a power failure. By default,

@@ -84,13 +84,18 @@ final class Answers {
   }
 
   static void noContent(RoutingContext context) {
+    empty(context, NO_CONTENT);
+  }
+
+  /** An answer without a body, whose headers are set already. */
+  static void empty(RoutingContext context, int status) {
     HttpServerResponse response = context.response();
     deliver(
         context.request(),
-        NO_CONTENT,
+        status,
         Buffer.buffer(),
         () -> {
-          var unused = response.setStatusCode(NO_CONTENT).end();
+          var unused = response.setStatusCode(status).end();
         });
   }
 

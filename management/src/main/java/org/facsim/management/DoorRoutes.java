@@ -18,7 +18,7 @@ import org.facsim.services.offload.session.SessionCalls;
  *
  * @param open the answers that are written piece by piece
  * @param ticker what happens once a second
- * @param lab what runs beside the array
+ * @param beside what runs beside the array
  * @param shown what the program says of itself
  */
 record DoorRoutes(
@@ -30,7 +30,7 @@ record DoorRoutes(
     SessionCalls vaai,
     OpenAnswers open,
     Ticker ticker,
-    LabDoor lab,
+    HttpDoor.Beside beside,
     HostCommands commands,
     ShownConfiguration shown) {
   private static final int NOT_FOUND = 404;
@@ -47,12 +47,14 @@ record DoorRoutes(
             router, workers, connections, visits, context -> HttpCalls.operation(context, array));
     addArray(routes);
     addWatching(routes);
-    new LabRoutes(lab, commands).addTo(routes);
+    new LabRoutes(beside.lab(), commands).addTo(routes);
+    new DemoRoutes(beside.demo()).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
         "/openapi.yaml",
         context -> Answers.text(context, "application/yaml; charset=utf-8", description));
     routes.refuseOtherMethods();
+    ConsoleRoutes.addTo(router);
     router.errorHandler(NOT_FOUND, DoorRoutes::failed);
     return router;
   }

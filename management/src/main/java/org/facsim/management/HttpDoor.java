@@ -60,7 +60,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
   private final OpenAnswers open;
-  private final LabDoor lab;
+  private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;
@@ -70,10 +70,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private Ticker ticker;
   private List<String> requests;
 
-  private HttpDoor(HttpDoorOptions options, LabDoor lab) {
+  private HttpDoor(HttpDoorOptions options, Beside beside) {
     this.options = options;
-    this.lab = lab;
-    this.commands = new HostCommands(lab, options.commandPatience());
+    this.beside = beside;
+    this.commands = new HostCommands(beside.lab(), options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
     this.vertx =
@@ -99,19 +99,19 @@ public final class HttpDoor implements ManagementDoor.Opened {
    * Opens the door.
    *
    * @param calls the chain that every request passes
-   * @param lab what runs beside the array
+   * @param beside what runs beside the array
    * @throws IOException if the address cannot be listened on
    */
   static HttpDoor open(
-      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls, LabDoor lab)
+      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls, Beside beside)
       throws IOException {
-    return open(options, array, array.visits(), vaai, calls, lab);
+    return open(options, array, array.visits(), vaai, calls, beside);
   }
 
   static HttpDoor open(
       HttpDoorOptions options, ArrayControl array, Visits visits, SessionCalls vaai, Calls calls)
       throws IOException {
-    return open(options, array, visits, vaai, calls, LabDoor.NONE);
+    return open(options, array, visits, vaai, calls, Beside.NOTHING);
   }
 
   private static HttpDoor open(
@@ -120,9 +120,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Visits visits,
       SessionCalls vaai,
       Calls calls,
-      LabDoor lab)
+      Beside beside)
       throws IOException {
-    HttpDoor door = new HttpDoor(options, lab);
+    HttpDoor door = new HttpDoor(options, beside);
     try {
       door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
@@ -159,7 +159,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                 vaai,
                 open,
                 ticker,
-                lab,
+                beside,
                 commands,
                 options.shown())
             .router();
@@ -226,6 +226,11 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
     Answers.problem(request, problem);
     var unused = request.connection().close();
+  }
+
+  /** What runs beside the array: a lab, a demo. */
+  record Beside(LabDoor lab, DemoDoor demo) {
+    static final Beside NOTHING = new Beside(LabDoor.NONE, DemoDoor.NONE);
   }
 
   /** What can be asked, as fault rules name it. */

@@ -17,19 +17,19 @@ import org.facsim.services.offload.session.SessionCalls;
 /** The HTTP door, for whoever starts an array with a management. */
 public final class HttpManagement implements ManagementDoor {
   private final HttpDoorOptions options;
-  private final LabDoor lab;
+  private final HttpDoor.Beside beside;
 
   /**
    * Opens the door on any address. Everybody who can reach that address may use the door; if others
    * than this machine can, a warning says so.
    */
   public HttpManagement(HttpDoorOptions options) {
-    this(options, LabDoor.NONE);
+    this(options, HttpDoor.Beside.NOTHING);
   }
 
-  private HttpManagement(HttpDoorOptions options, LabDoor lab) {
+  private HttpManagement(HttpDoorOptions options, HttpDoor.Beside beside) {
     this.options = Objects.requireNonNull(options);
-    this.lab = Objects.requireNonNull(lab);
+    this.beside = Objects.requireNonNull(beside);
   }
 
   /**
@@ -47,23 +47,28 @@ public final class HttpManagement implements ManagementDoor {
    * It refuses requests for other names, because a web page may have made them.
    */
   public HttpManagement withHostNames(Set<String> names) {
-    return new HttpManagement(options.withHostNames(names), lab);
+    return new HttpManagement(options.withHostNames(names), beside);
   }
 
   /** Adds the lab that runs beside the array. By default there is none. */
-  public HttpManagement withLab(LabDoor beside) {
-    return new HttpManagement(options, beside);
+  public HttpManagement withLab(LabDoor lab) {
+    return new HttpManagement(options, new HttpDoor.Beside(lab, beside.demo()));
+  }
+
+  /** Adds the demo that a person may start. By default none can be started. */
+  public HttpManagement withDemo(DemoDoor demo) {
+    return new HttpManagement(options, new HttpDoor.Beside(beside.lab(), demo));
   }
 
   /** Says what {@code /api/v1/configuration} shows of the program. */
   public HttpManagement withConfiguration(ShownConfiguration shown) {
-    return new HttpManagement(options.withShown(shown), lab);
+    return new HttpManagement(options.withShown(shown), beside);
   }
 
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
-      HttpDoor door = HttpDoor.open(options, array, vaai, calls, lab);
+      HttpDoor door = HttpDoor.open(options, array, vaai, calls, beside);
       array.faults().doors().opened(Door.HTTP, door.requests());
       return door;
     } catch (IOException e) {

@@ -73,7 +73,7 @@ class OpenApiTest {
                   null,
                   new OpenAnswers(vertx, new AcceptLimit(1)),
                   new Ticker(vertx, workers, null, new Visits()),
-                  LabDoor.NONE,
+                  HttpDoor.Beside.NOTHING,
                   new HostCommands(LabDoor.NONE, java.time.Duration.ZERO),
                   ShownConfiguration.NONE)
               .router();

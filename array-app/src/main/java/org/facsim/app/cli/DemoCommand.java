@@ -5,17 +5,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.facsim.app.demo.CaseResult;
 import org.facsim.app.demo.Demo;
 import org.facsim.app.demo.DemoJson;
 import org.facsim.app.demo.DemoOptions;
+import org.facsim.app.demo.DemoRecord;
 import org.facsim.app.demo.DemoText;
 import org.facsim.app.demo.ProgressBar;
 import org.facsim.app.demo.ProgressDisplay;
 import org.facsim.app.demo.ProgressLines;
 import org.facsim.array.ArrayException;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.management.HttpManagement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +40,8 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class DemoCommand implements Callable<Integer> {
+  private static final long STOP_MILLIS = 10_000;
+
   private final CloneOffloadPolicy policy;
 
   @Spec private CommandSpec spec;
@@ -54,6 +61,22 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints one JSON object and nothing else on stdout.")
   private boolean json;
 
+  @Option(
+      names = "--console",
+      description = {
+        "Opens the web console, where the demo can be watched, and leaves the array running with",
+        "everything in it until SIGTERM or SIGINT. Its address is printed first."
+      })
+  private boolean console;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      defaultValue = "8080",
+      description = "Of the console; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+  private int httpPort;
+
   DemoCommand() {
     this(CloneOffloadPolicy.esxi());
   }
@@ -71,12 +94,72 @@ final class DemoCommand implements Callable<Integer> {
         Terminals.redrawsStderr(System.getenv())
             ? new ProgressBar(err, System::nanoTime)
             : new ProgressLines(err, System::nanoTime);
+    if (console) {
+      return runForTheConsole(options, progress);
+    }
     try (Demo demo = Demo.start(options, progress)) {
-      List<CaseResult> results = json ? runForPrograms(demo, options) : runForPeople(demo, options);
-      return results.stream().allMatch(CaseResult::asExpected) ? ExitCode.OK : ExitCode.SOFTWARE;
+      return exitCode(run(demo, options, result -> {}));
     } catch (IOException | DatastoreException | ArrayException e) {
       throw new CommandFailedException("the demo could not run to its end: " + e.getMessage(), e);
     }
+  }
+
+  private static int exitCode(List<CaseResult> results) {
+    return results.stream().allMatch(CaseResult::asExpected) ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<CaseResult> run(Demo demo, DemoOptions options, Consumer<CaseResult> listener)
+      throws IOException {
+    return json ? runForPrograms(demo, options, listener) : runForPeople(demo, options, listener);
+  }
+
+  /** Runs the demo and stays. A process that is told to end closes the array in good order. */
+  private int runForTheConsole(DemoOptions options, ProgressDisplay progress)
+      throws CommandFailedException {
+    DemoRecord record = DemoRecord.ofOwnArray(progress);
+    try (Demo demo =
+        Demo.start(
+            options,
+            record,
+            builder -> builder.management(HttpManagement.onPort(httpPort).withDemo(record)))) {
+      CountDownLatch stopped = new CountDownLatch(1);
+      Thread main = Thread.currentThread();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    stopped.countDown();
+                    awaitEnd(main);
+                  },
+                  "facsim-stop"));
+      String address = "http://" + FacsimArray.hostAndPort(demo.httpAddress()) + "/";
+      say("The console: " + address);
+      int exitCode = exitCode(run(demo, options, record::add));
+      record.done();
+      say("The array stays as it is now. The console: " + address + " (Ctrl-C ends it)");
+      stopped.await();
+      return exitCode;
+    } catch (IOException | DatastoreException | ArrayException e) {
+      throw new CommandFailedException("the demo could not run to its end: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** To people; with {@code --json} stdout is for programs. */
+  private void say(String line) {
+    PrintWriter to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    to.println(line);
+    to.flush();
   }
 
   private DemoOptions options() {
@@ -88,22 +171,24 @@ final class DemoCommand implements Callable<Integer> {
     return DemoOptions.ofDiskSize(diskSizeBytes).withPolicy(policy);
   }
 
-  private List<CaseResult> runForPrograms(Demo demo, DemoOptions options) throws IOException {
+  private List<CaseResult> runForPrograms(
+      Demo demo, DemoOptions options, Consumer<CaseResult> listener) throws IOException {
     demo.createSources();
-    List<CaseResult> results = demo.runCases(result -> {});
+    List<CaseResult> results = demo.runCases(listener);
     spec.commandLine().getOut().println(DemoJson.of(options, results));
     spec.commandLine().getOut().flush();
     return results;
   }
 
-  private List<CaseResult> runForPeople(Demo demo, DemoOptions options) {
+  private List<CaseResult> runForPeople(
+      Demo demo, DemoOptions options, Consumer<CaseResult> listener) {
     DemoText text =
         new DemoText(
             spec.commandLine().getOut(), options, Terminals.coloursStdout(System.getenv()));
     text.printSetUp(demo.nfsAddress());
     demo.createSources();
     text.printHead();
-    List<CaseResult> results = demo.runCases(text::printRow);
+    List<CaseResult> results = demo.runCases(listener.andThen(text::printRow));
     text.printSpaces(demo.vmSpaces());
     text.printSummary(results);
     return results;

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import org.facsim.embedded.ArrayBuilder;
+import org.facsim.management.DemoDoor;
 import org.facsim.management.HttpDoorOptions;
 import org.facsim.management.HttpManagement;
 import org.facsim.management.LabDoor;
@@ -143,25 +144,27 @@ final class NetworkOptions {
   /**
    * Passes all options to the builder.
    *
+   * @param demo can be started over HTTP
    * @throws ParameterException for an invalid address
    */
-  void applyTo(ArrayBuilder builder) {
-    applyTo(builder, httpPort, LabDoor.NONE);
+  void applyTo(ArrayBuilder builder, DemoDoor demo) {
+    applyTo(builder, httpPort, LabDoor.NONE, demo);
   }
 
   /** The same for a lab, which needs the HTTP door: it opens on 8080 if no port is given. */
   void applyTo(ArrayBuilder builder, LabDoor lab) {
-    applyTo(builder, httpPort == null ? LAB_HTTP_PORT : httpPort, lab);
+    applyTo(builder, httpPort == null ? LAB_HTTP_PORT : httpPort, lab, DemoDoor.NONE);
   }
 
-  private void applyTo(ArrayBuilder builder, Integer port, LabDoor lab) {
+  private void applyTo(ArrayBuilder builder, Integer port, LabDoor lab, DemoDoor demo) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(Duration.ofSeconds(lockGraceSeconds)).nsmName(nsmName);
     if (port != null) {
       InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), port);
       builder.management(
           new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts))
-              .withLab(lab));
+              .withLab(lab)
+              .withDemo(demo));
     }
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.facsim.app.demo.ServedDemo;
 import org.facsim.app.lab.Lab;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
@@ -145,6 +146,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private ProgramLogging.Format logFormat;
 
+  private final ServedDemo demo = new ServedDemo();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** The exit code of the process once the array is closed; a failure after the start sets it. */
@@ -174,6 +176,7 @@ final class ServeCommand implements Callable<Integer> {
       if (beside.isPresent()) {
         beside.get().start(array);
       }
+      demo.serves(array);
       announce(array, ready, seedOfArray);
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
@@ -210,7 +213,7 @@ final class ServeCommand implements Callable<Integer> {
       beside.get().applyTo(builder, journalEntries);
     } else {
       volumes.applyTo(builder);
-      network.applyTo(builder);
+      network.applyTo(builder, demo);
     }
     return beside;
   }
@@ -281,6 +284,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       stopping(ready::removeOwn);
       beside.ifPresent(running -> stopping(running::close));
+      stopping(demo::close);
       stopping(array::close);
     } finally {
       spec.commandLine().getErr().flush();

@@ -2,6 +2,7 @@
 package org.facsim.app.demo;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import org.facsim.app.why.CloneWhy;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
 import org.facsim.hypervisor.HostOptions;
@@ -29,6 +31,7 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.control.NewVolume;
 import org.facsim.services.explain.Explanation;
 import org.facsim.services.units.ByteSize;
 
@@ -42,12 +45,18 @@ import org.facsim.services.units.ByteSize;
  * clone. One thread uses an object of this class, once.
  */
 public final class Demo implements AutoCloseable {
-  private static final String VOLUME = "datastore1";
+  /** The volume of the demo's own array. */
+  static final String VOLUME = "datastore1";
+
+  /** The volume that the demo makes on an array that others use, too. */
+  static final String SERVED_VOLUME = "demo";
+
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
   private final DemoOptions options;
   private final ProgressDisplay progress;
   private final FacsimArray array;
+  private final boolean ownsArray;
   private final Volume volume;
   private final SimulatedHost host;
   private final SimulatedHost auditor;
@@ -56,16 +65,26 @@ public final class Demo implements AutoCloseable {
   private final Map<GuestSpec, VirtualMachine> sources = new LinkedHashMap<>();
   private final List<String> clones = new ArrayList<>();
 
-  private Demo(DemoOptions options, ProgressDisplay progress, FacsimArray array) {
+  private Demo(
+      DemoOptions options,
+      ProgressDisplay progress,
+      FacsimArray array,
+      boolean ownsArray,
+      Volume volume) {
     this.options = options;
     this.progress = progress;
     this.array = array;
-    this.volume = array.storage().volume(VOLUME).orElseThrow();
+    this.ownsArray = ownsArray;
+    this.volume = volume;
     this.host =
         new SimulatedHost(HostOptions.named("esx1").withCloneOffloadPolicy(options.policy()));
     this.auditor = new SimulatedHost(HostOptions.named("esx2"));
-    this.datastore = host.mount(VOLUME, array.nfsAddress(), "/" + VOLUME);
-    this.verifier = new DiskVerifier(auditor.mount(VOLUME, array.nfsAddress(), "/" + VOLUME));
+    this.datastore = mount(host);
+    this.verifier = new DiskVerifier(mount(auditor));
+  }
+
+  private Datastore mount(SimulatedHost on) {
+    return on.mount(volume.name(), array.nfsAddress(), "/" + volume.name());
   }
 
   /**
@@ -74,16 +93,27 @@ public final class Demo implements AutoCloseable {
    * @throws IOException if no loopback port can be listened on, or NFS does not answer on it
    */
   public static Demo start(DemoOptions options, ProgressDisplay progress) throws IOException {
-    // The volume is thin: it has room for every VM at its full size, of which the guests write less
-    // than half.
-    long capacityBytes =
-        Math.max(ByteSize.TIB, (DemoCase.ALL.size() + 4) * options.disk().provisionedBytes());
-    FacsimArray array =
-        FacsimArray.builder().volume(VOLUME, capacityBytes).nfsPort(0).seed(options.seed()).start();
+    return start(options, progress, builder -> {});
+  }
+
+  /**
+   * Starts array and hosts.
+   *
+   * @param more adds to the array what is wanted besides, for example an HTTP door
+   * @throws IOException if an address cannot be listened on, or NFS does not answer
+   */
+  public static Demo start(
+      DemoOptions options, ProgressDisplay progress, Consumer<ArrayBuilder> more)
+      throws IOException {
+    ArrayBuilder builder =
+        FacsimArray.builder().volume(VOLUME, volumeBytes(options)).nfsPort(0).seed(options.seed());
+    more.accept(builder);
+    FacsimArray array = builder.start();
     boolean started = false;
     try {
       NfsNullProbe.await(array.nfsAddress(), PROBE_TIMEOUT);
-      Demo demo = new Demo(options, progress, array);
+      Demo demo =
+          new Demo(options, progress, array, true, array.storage().volume(VOLUME).orElseThrow());
       started = true;
       return demo;
     } finally {
@@ -93,9 +123,34 @@ public final class Demo implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts hosts beside an array that is served already, and makes a volume for their machines.
+   * Closing the demo leaves both.
+   *
+   * @throws ArrayException EXISTS if there is a volume of that name
+   */
+  static Demo on(FacsimArray array, DemoOptions options, ProgressDisplay progress) {
+    Volume volume =
+        array.control().volumes().create(NewVolume.of(SERVED_VOLUME, volumeBytes(options)));
+    return new Demo(options, progress, array, false, volume);
+  }
+
+  /**
+   * The volume is thin: it has room for every VM at its full size, of which the guests write less
+   * than half.
+   */
+  private static long volumeBytes(DemoOptions options) {
+    return Math.max(ByteSize.TIB, (DemoCase.ALL.size() + 4) * options.disk().provisionedBytes());
+  }
+
   /** Where the demo's array answers. */
   public String nfsAddress() {
     return FacsimArray.hostAndPort(array.nfsAddress());
+  }
+
+  /** Where the demo's console answers, if it was started with an HTTP door. */
+  public InetSocketAddress httpAddress() {
+    return array.managementAddress().orElseThrow();
   }
 
   /** Makes one VM per guest and lets its guest write its disk. */
@@ -107,8 +162,13 @@ public final class Demo implements AutoCloseable {
     }
   }
 
+  /** The name of the machine of a guest. */
+  static String sourceName(String guest) {
+    return guest.toLowerCase(Locale.ROOT).replace(' ', '-');
+  }
+
   private VirtualMachine createSource(GuestSpec guest) {
-    String name = guest.displayName().toLowerCase(Locale.ROOT).replace(' ', '-');
+    String name = sourceName(guest.displayName());
     VmSpec spec =
         new VmSpec(
             name,
@@ -231,7 +291,7 @@ public final class Demo implements AutoCloseable {
 
   /** What the array tells of a file. */
   private Optional<Explanation> arrayHalf(String path) {
-    return array.control().explanations().ofPath("/" + VOLUME + "/" + path);
+    return array.control().explanations().ofPath("/" + volume.name() + "/" + path);
   }
 
   private Verification compare(DemoCase each, String descriptorPath, DiskContents expected) {
@@ -262,13 +322,16 @@ public final class Demo implements AutoCloseable {
     return spaces;
   }
 
-  /** Stops the hosts, then the array. */
+  /** Stops the hosts, then the array if it is the demo's own. */
   @Override
   public void close() {
-    try (array;
-        host;
+    try (host;
         auditor) {
       progress.end();
+    } finally {
+      if (ownsArray) {
+        array.close();
+      }
     }
   }
 }

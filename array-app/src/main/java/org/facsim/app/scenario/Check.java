@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.scenario;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,11 @@ record Check(int line, String subject, Question question, Condition condition) {
   @FunctionalInterface
   interface Question {
     Fact ask(Evidence evidence);
+
+    /** What nearly was what is looked for, for a check that fails; each a line. */
+    default List<String> nearest(Evidence evidence) {
+      return List.of();
+    }
   }
 
   Check {

@@ -12,6 +12,10 @@ import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.RelocateRequest;
 import org.facsim.hypervisor.clone.RelocateResult;
+import org.facsim.hypervisor.operation.LinkedCloneRequest;
+import org.facsim.hypervisor.operation.VmOperations;
+import org.facsim.hypervisor.task.Task;
+import org.facsim.hypervisor.vm.VirtualMachine;
 
 /** Copies of virtual machines, by a host, by the array's own UI, and by a plugin. */
 final class CloneSteps {
@@ -22,6 +26,8 @@ final class CloneSteps {
 
   static void addTo(Map<String, Reader> readers) {
     readers.put("clone", CloneSteps::cloneVm);
+    readers.put("deploy", CloneSteps::deploy);
+    readers.put("linked-clone", CloneSteps::linkedClone);
     readers.put("migrate", CloneSteps::migrate);
     readers.put("array-clone", CloneSteps::arrayClone);
     readers.put("offload", PluginCall::read);
@@ -29,38 +35,50 @@ final class CloneSteps {
   }
 
   private static Deed cloneVm(Names names, YamlNode node) {
-    Optional<String> vm = names.vm(node.get(VM).orElseThrow());
+    return copy(names, node, VM, "clones", VmOperations::clone);
+  }
+
+  private static Deed deploy(Names names, YamlNode node) {
+    return copy(names, node, "template", "deploys", VmOperations::deployFromTemplate);
+  }
+
+  /** How a host makes a whole copy. */
+  private interface Copy {
+    Task<CloneResult> start(VmOperations operations, VirtualMachine source, CloneRequest request);
+  }
+
+  private static Deed copy(Names names, YamlNode node, String key, String verb, Copy copy) {
+    Optional<String> vm = names.vm(node.get(key).orElseThrow());
     YamlNode toNode = node.get(TO).orElseThrow();
     names.requireNew(toNode);
     String to = toNode.text();
     if (vm.isEmpty()) {
+      names.madeSomehow(to);
       return new Deed("", stage -> Outcome.DONE);
     }
     Names.Home home = names.home(vm.get());
     String datastore = names.datastore(node, home.host()).orElse(home.datastore());
-    names.made(to, home.host(), datastore);
+    names.made(to, home.host(), datastore, vm.get());
     Meanwhile meanwhile = Meanwhile.read(names, node.get("meanwhile"));
     return new Deed(
-        "%s clones %s to %s".formatted(home.host(), vm.get(), to)
+        "%s %s %s to %s".formatted(home.host(), verb, vm.get(), to)
             + (datastore.equals(home.datastore()) ? "" : " on " + datastore)
             + meanwhile.inWords(),
-        stage -> cloneVm(stage, vm.get(), to, datastore, meanwhile));
+        stage -> copy(stage, copy, vm.get(), to, datastore, meanwhile));
   }
 
-  private static Outcome cloneVm(
-      Stage stage, String vm, String to, String datastore, Meanwhile meanwhile) {
+  private static Outcome copy(
+      Stage stage, Copy copy, String vm, String to, String datastore, Meanwhile meanwhile) {
     Stage.Resident source = stage.resident(vm);
     WatchedProgress progress = meanwhile.watch(stage);
     try {
       CloneResult result =
           stage.await(
-              stage
-                  .host(source.host())
-                  .operations()
-                  .clone(
-                      source.vm(),
-                      new CloneRequest(to, stage.datastore(source.host(), datastore), progress)));
-      stage.add(result.vm(), source.host());
+              copy.start(
+                  stage.host(source.host()).operations(),
+                  source.vm(),
+                  new CloneRequest(to, stage.datastore(source.host(), datastore), progress)));
+      stage.add(result.vm(), source.host(), source.hasKnownContents());
       return progress.addTo(outcome(result));
     } catch (RuntimeException e) {
       return progress.addTo(Outcome.failed(e));
@@ -84,6 +102,47 @@ final class CloneSteps {
         .with("offload-failure", offloadFailure.orElse(Fact.NONE));
   }
 
+  private static Deed linkedClone(Names names, YamlNode node) {
+    Optional<String> vm = names.vm(node.get(VM).orElseThrow());
+    YamlNode toNode = node.get(TO).orElseThrow();
+    names.requireNew(toNode);
+    String to = toNode.text();
+    if (vm.isEmpty()) {
+      names.madeSomehow(to);
+      return new Deed("", stage -> Outcome.DONE);
+    }
+    Names.Home home = names.home(vm.get());
+    Optional<String> snapshot = SnapshotSteps.snapshot(names, node, vm.get());
+    names.made(to, home.host(), home.datastore(), vm.get());
+    LinkedCloneRequest plain = LinkedCloneRequest.named(to);
+    LinkedCloneRequest request = node.flag("native", false) ? plain.allowingNative() : plain;
+    return new Deed(
+        "%s makes the linked clone %s of %s".formatted(home.host(), to, vm.get())
+            + snapshot.map(name -> ", snapshot " + name).orElse(""),
+        stage -> linkedClone(stage, vm.get(), snapshot, request));
+  }
+
+  private static Outcome linkedClone(
+      Stage stage, String vm, Optional<String> snapshot, LinkedCloneRequest request) {
+    Stage.Resident source = stage.resident(vm);
+    try {
+      VirtualMachine clone =
+          stage.await(
+              stage
+                  .host(source.host())
+                  .operations()
+                  .linkedClone(
+                      source.vm(),
+                      snapshot
+                          .map(name -> request.of(SnapshotSteps.idOf(source.vm(), name)))
+                          .orElse(request)));
+      stage.add(clone, source.host(), source.hasKnownContents());
+      return Outcome.DONE;
+    } catch (RuntimeException e) {
+      return Outcome.failed(e);
+    }
+  }
+
   private static Deed migrate(Names names, YamlNode node) {
     Optional<String> vm = names.vm(node.get(VM).orElseThrow());
     if (vm.isEmpty()) {
@@ -91,7 +150,7 @@ final class CloneSteps {
     }
     Names.Home home = names.home(vm.get());
     String datastore = names.datastore(node, home.host()).orElse(home.datastore());
-    names.made(vm.get(), home.host(), datastore);
+    names.moved(vm.get(), home.host(), datastore);
     Meanwhile meanwhile = Meanwhile.read(names, node.get("meanwhile"));
     return new Deed(
         "%s migrates %s to %s".formatted(home.host(), vm.get(), datastore) + meanwhile.inWords(),
@@ -126,11 +185,12 @@ final class CloneSteps {
     names.requireNew(toNode);
     String to = toNode.text();
     if (vm.isEmpty()) {
+      names.madeSomehow(to);
       return new Deed("", stage -> Outcome.DONE);
     }
     Names.Home home = names.home(vm.get());
     Site.Mount mount = names.mountOf(vm.get());
-    names.made(to, home.host(), home.datastore());
+    names.made(to, home.host(), home.datastore(), vm.get());
     return new Deed(
         "an administrator clones %s to %s in the array's own UI".formatted(vm.get(), to),
         stage -> {

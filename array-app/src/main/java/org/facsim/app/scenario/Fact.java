@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,6 +40,13 @@ record Fact(String value, List<String> evidence) {
 
   static Fact unknown(String why) {
     return new Fact(UNKNOWN, List.of(why));
+  }
+
+  /** The same with more evidence. */
+  Fact with(List<String> more) {
+    List<String> all = new ArrayList<>(evidence);
+    all.addAll(more);
+    return new Fact(value, all);
   }
 
   boolean isKnown() {

@@ -69,15 +69,15 @@ public final class FileSchema {
   }
 
   /**
-   * Checks a file.
-   *
-   * @throws WrongFileException if the schema refuses it
+   * Checks a file and notes what the schema refuses as problems of the file. Whoever reads it then
+   * asks {@link YamlNode#isSound} before it relies on the schema, and ends with {@link
+   * YamlFile#requireFlawless}: so everything that is wrong is told at once.
    */
-  public void check(YamlFile file) throws WrongFileException {
+  public void check(YamlFile file) {
     for (Error error : schema.validate(file.json())) {
       note(file, error);
     }
-    file.requireFlawless();
+    file.schemaIsDone();
   }
 
   private void note(YamlFile file, Error error) {
@@ -88,33 +88,33 @@ public final class FileSchema {
       case "additionalProperties" -> {
         String key = error.getProperty();
         List<String> known = keys(around.path("properties"));
-        file.problemAtKey(
+        file.refuseKey(
             at + "/" + YamlFile.escape(key),
             "'" + key + "' is no key here" + NearestWord.didYouMean(key, known) + allowed(known));
       }
       case "required" -> {
         String key = error.getProperty();
         String what = around.path("properties").path(key).path("description").asText("a value");
-        file.problem(at, "'" + key + "' is missing; allowed: " + key + ": " + what);
+        file.refuse(at, "'" + key + "' is missing; allowed: " + key + ": " + what);
       }
       case "type" ->
-          file.problem(
+          file.refuse(
               at, "this is " + kindOf(error.getInstanceNode()) + "; allowed: " + types(around));
       case "enum" -> {
         List<String> known = new ArrayList<>();
         around.path("enum").forEach(each -> known.add(each.asText()));
         String word = error.getInstanceNode().asText();
-        file.problem(at, "'" + word + "'" + NearestWord.didYouMean(word, known) + allowed(known));
+        file.refuse(at, "'" + word + "'" + NearestWord.didYouMean(word, known) + allowed(known));
       }
       case "pattern" ->
-          file.problem(
+          file.refuse(
               at,
               "'"
                   + error.getInstanceNode().asText()
                   + "'; allowed: "
                   + around.path("description").asText("as the pattern " + around.path("pattern")));
-      case "propertyNames" -> file.problem(at, error.getMessage());
-      default -> file.problem(at, error.getMessage() + bounds(around));
+      case "propertyNames" -> file.refuse(at, error.getMessage());
+      default -> file.refuse(at, error.getMessage() + bounds(around));
     }
   }
 

@@ -125,7 +125,7 @@ final class HostQuestions {
 
   private static List<Check> disk(Names names, YamlNode node) {
     String vm = names.vm(node.get(VM).orElseThrow()).orElse("");
-    int index = (int) node.number("disk", 0);
+    int index = (vm.isEmpty() ? DeclaredVm.UNKNOWN : names.contents(vm)).disk(node, vm);
     String subject = "disk: %s of disk " + index + " of " + vm;
     Function<Evidence, VirtualDisk> of =
         evidence -> evidence.stage().resident(vm).vm().disks().get(index);
@@ -156,6 +156,14 @@ final class HostQuestions {
                         n,
                         subject.formatted("committed bytes"),
                         e -> Fact.of(use(e, vm, index).committedBytes()))));
+    node.get("redo-logs")
+        .ifPresent(
+            n ->
+                checks.addAll(
+                    ExpectationReader.numbers(
+                        n,
+                        subject.formatted("redo logs"),
+                        e -> Fact.of(of.apply(e).redoLogCount()))));
     node.get("unshared")
         .ifPresent(
             n ->
@@ -184,6 +192,26 @@ final class HostQuestions {
     ExpectationReader.word(
             node, "host", "vm: host of " + name, e -> Fact.of(e.stage().resident(name).host()))
         .ifPresent(checks::add);
+    ExpectationReader.word(
+            node,
+            "template",
+            "vm: " + name + " is a template",
+            e -> Fact.of(e.stage().resident(name).vm().isTemplate()))
+        .ifPresent(checks::add);
+    ExpectationReader.word(
+            node,
+            "consolidation-needed",
+            "vm: " + name + " needs consolidation",
+            e -> Fact.of(e.stage().resident(name).vm().consolidationNeeded()))
+        .ifPresent(checks::add);
+    node.get("snapshots")
+        .ifPresent(
+            n ->
+                checks.addAll(
+                    ExpectationReader.numbers(
+                        n,
+                        "vm: snapshots of " + name,
+                        e -> Fact.of(e.stage().resident(name).vm().snapshots().size()))));
     return checks;
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 final class Names {
   private final Site site;
   private final Map<String, Home> homeByVm = new LinkedHashMap<>();
+  private final Map<String, DeclaredVm> contentsByVm = new LinkedHashMap<>();
   private final Set<String> marks = new LinkedHashSet<>();
   private final Set<String> faults = new LinkedHashSet<>();
   private final Map<String, List<LedgerFigure>> figuresByMark = new LinkedHashMap<>();
@@ -26,15 +27,46 @@ final class Names {
 
   Names(Site site) {
     this.site = site;
-    site.virtualMachines().values().forEach(vm -> made(vm.name(), vm.host(), vm.datastore()));
+    site.virtualMachines().values().forEach(this::made);
   }
 
   Site site() {
     return site;
   }
 
-  void made(String vm, String host, String datastore) {
+  /** A VM is there as it is declared. */
+  void made(Site.Vm vm) {
+    homeByVm.put(vm.name(), new Home(vm.host(), vm.datastore()));
+    DeclaredVm declared = new DeclaredVm(vm);
+    contentsByVm.put(vm.name(), declared);
+  }
+
+  /** A VM is there as another one is, without its snapshots. */
+  void made(String vm, String host, String datastore, String like) {
+    moved(vm, host, datastore);
+    contentsByVm.put(vm, contentsByVm.get(like).withoutSnapshots());
+  }
+
+  /** A VM is elsewhere now. */
+  void moved(String vm, String host, String datastore) {
     homeByVm.put(vm, new Home(host, datastore));
+  }
+
+  /** A VM of which nothing is known but its name, because the step that makes it is wrong. */
+  void madeSomehow(String vm) {
+    String host = site.hosts().keySet().iterator().next();
+    moved(vm, host, firstDatastore(host));
+    contentsByVm.put(vm, DeclaredVm.UNKNOWN);
+  }
+
+  /** Whether a VM of the name may be there. */
+  boolean isMade(String vm) {
+    return homeByVm.containsKey(vm);
+  }
+
+  /** The disks and snapshots of a VM, as far as a file tells. */
+  DeclaredVm contents(String vm) {
+    return contentsByVm.get(vm);
   }
 
   void marked(String mark) {

@@ -153,7 +153,8 @@ public final class ScenarioRun {
 
   private Fact ask(Check check, Evidence evidence) throws WrongFileException {
     try {
-      return check.question().ask(evidence);
+      Fact fact = check.question().ask(evidence);
+      return check.condition().holds(fact) ? fact : fact.with(check.question().nearest(evidence));
     } catch (IllegalArgumentException e) {
       throw new WrongFileException(
           List.of(new FileProblem(scenario.file(), check.line(), 1, e.getMessage())));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
+import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.offload.ArrayProfile;
@@ -17,9 +18,14 @@ import org.facsim.services.offload.ArrayProfile;
  * Arrays, hosts and virtual machines as a file declares them: what scenarios and labs begin with.
  * {@link SiteReader} reads it, {@link Stage} builds it. Every name that one part gives of another
  * is declared. The order is that of the file.
+ *
+ * @param guests those that hosts know: the shipped ones, with what the file changes and adds
  */
 public record Site(
-    Map<String, Array> arrays, Map<String, Host> hosts, Map<String, Vm> virtualMachines) {
+    Map<String, Array> arrays,
+    Map<String, Host> hosts,
+    GuestTable guests,
+    Map<String, Vm> virtualMachines) {
   /** The most arrays, hosts and VMs. */
   public static final int MAX_ARRAYS = 8;
 
@@ -29,6 +35,7 @@ public record Site(
   public Site {
     arrays = copy(arrays);
     hosts = copy(hosts);
+    Objects.requireNonNull(guests);
     virtualMachines = copy(virtualMachines);
   }
 

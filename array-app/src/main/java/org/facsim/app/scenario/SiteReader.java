@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.scenario;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +14,15 @@ import org.facsim.app.scenario.Site.Host;
 import org.facsim.app.scenario.Site.Mount;
 import org.facsim.app.scenario.Site.Vm;
 import org.facsim.app.scenario.Site.Volume;
+import org.facsim.array.SystemFailure;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.catalog.GuestFile;
+import org.facsim.hypervisor.catalog.GuestFileException;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.guest.ControllerType;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.hypervisor.vm.DiskFormat;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.access.ExportRule;
@@ -44,6 +49,7 @@ public final class SiteReader {
   private final Map<String, Array> arrays = new LinkedHashMap<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final Map<String, Vm> vms = new LinkedHashMap<>();
+  private GuestTable guests = GuestFile.shipped();
 
   private SiteReader() {}
 
@@ -52,8 +58,31 @@ public final class SiteReader {
     SiteReader reader = new SiteReader();
     reader.arrays(root);
     reader.hosts(root);
+    root.get("guests").ifPresent(node -> reader.guests = guests(node));
     root.get("vms").ifPresent(section -> section.entries().forEach(reader::vm));
-    return new Site(reader.arrays, reader.hosts, reader.vms);
+    return new Site(reader.arrays, reader.hosts, reader.guests, reader.vms);
+  }
+
+  /** The shipped guests with those of a file, or of the section itself, on top. */
+  private static GuestTable guests(YamlNode node) {
+    try {
+      return node.isMapping()
+          ? GuestFile.parse("", node.json().toString(), GuestFile.shipped())
+          : GuestFile.read(node.path());
+    } catch (GuestFileException e) {
+      if (node.isMapping()) {
+        node.wrongBelow(e.pointer(), e.words());
+      } else {
+        node.wrong(e.getMessage());
+      }
+    } catch (InvalidPathException | IOException e) {
+      node.wrong(
+          "'%s' cannot be read: %s; allowed: a file as docs/guests.md describes"
+              .formatted(
+                  node.text(),
+                  e instanceof IOException io ? SystemFailure.inWords(io) : e.getMessage()));
+    }
+    return GuestFile.shipped();
   }
 
   // ---------------------------------------------------------------- arrays
@@ -84,6 +113,9 @@ public final class SiteReader {
   }
 
   private static Array array(String name, YamlNode node) {
+    if (!node.isSound()) {
+      return arrayInOutline(name, node);
+    }
     ArrayProfile profile = node.get("profile").map(ProfileNode::read).orElse(standard());
     Map<String, Volume> volumes = new LinkedHashMap<>();
     node.get("volumes")
@@ -96,6 +128,22 @@ public final class SiteReader {
       volumes.put(STANDARD_VOLUME, plain(STANDARD_VOLUME, profile));
     }
     return new Array(name, node.flag("durable", false), volumes);
+  }
+
+  /** What can be said of an array that the schema refuses: the names of its volumes. */
+  private static Array arrayInOutline(String name, YamlNode node) {
+    Map<String, Volume> volumes = new LinkedHashMap<>();
+    node.get("volumes")
+        .ifPresent(
+            section ->
+                section
+                    .entries()
+                    .keySet()
+                    .forEach(key -> volumes.put(key, plain(key, standard()))));
+    if (volumes.isEmpty()) {
+      volumes.put(STANDARD_VOLUME, plain(STANDARD_VOLUME, standard()));
+    }
+    return new Array(name, false, volumes);
   }
 
   private static Volume volume(String name, YamlNode node, ArrayProfile ofArray) {
@@ -132,6 +180,10 @@ public final class SiteReader {
   }
 
   private void host(String name, YamlNode node) {
+    if (!node.isSound()) {
+      hosts.put(name, hostInOutline(name, node));
+      return;
+    }
     int connections = (int) node.number(CONNECTIONS, STANDARD_CONNECTIONS);
     Map<String, Long> settings = new LinkedHashMap<>();
     node.get("settings")
@@ -154,6 +206,9 @@ public final class SiteReader {
       }
       mounts.putAll(everyVolume(connections));
     }
+    if (mounts.isEmpty()) { // all of them are wrong, and that is noted
+      mounts.putAll(everyVolume(connections));
+    }
     EsxiVersion version =
         node.get("version")
             .map(v -> v.parsed(EsxiVersion::parse, EsxiVersion.V5_5))
@@ -167,6 +222,24 @@ public final class SiteReader {
             node.flag("offload-powered-off-only", false),
             settings,
             mounts));
+  }
+
+  /** What can be said of a host that the schema refuses: the names of its datastores. */
+  private Host hostInOutline(String name, YamlNode node) {
+    Map<String, Mount> mounts = new LinkedHashMap<>(everyVolume(STANDARD_CONNECTIONS));
+    Mount any = mounts.values().iterator().next();
+    node.get("mounts")
+        .ifPresent(
+            section ->
+                section
+                    .entries()
+                    .keySet()
+                    .forEach(
+                        key ->
+                            mounts.put(
+                                key,
+                                new Mount(key, any.array(), any.volume(), STANDARD_CONNECTIONS))));
+    return new Host(name, EsxiVersion.V5_5, STANDARD_CONNECTIONS, false, Map.of(), mounts);
   }
 
   private static void setting(String key, YamlNode value, String host, Map<String, Long> settings) {
@@ -215,11 +288,26 @@ public final class SiteReader {
   // ---------------------------------------------------------------- virtual machines
 
   private void vm(String name, YamlNode node) {
-    vm(name, node, hosts).ifPresent(vm -> vms.put(name, vm));
+    Optional<Vm> vm = node.isSound() ? vm(name, node, hosts, guests) : Optional.empty();
+    vms.put(name, vm.orElseGet(() -> vmInOutline(name)));
+  }
+
+  /** Stands for a VM that is wrong, so that nobody hears that it is not declared. */
+  private Vm vmInOutline(String name) {
+    Host host = hosts.values().iterator().next();
+    return new Vm(
+        name,
+        GuestOperatingSystem.WINDOWS_7,
+        host.name(),
+        host.mounts().keySet().iterator().next(),
+        List.of(),
+        GuestConfiguration.standard(),
+        true,
+        List.of());
   }
 
   /** Reads one virtual machine; empty, with a problem noted, if a name in it is not declared. */
-  static Optional<Vm> vm(String name, YamlNode node, Map<String, Host> hosts) {
+  static Optional<Vm> vm(String name, YamlNode node, Map<String, Host> hosts, GuestTable guests) {
     Optional<YamlNode> hostName = node.get("host");
     if (hostName.isPresent() && !hostName.get().declared("host", hosts.keySet())) {
       return Optional.empty();
@@ -235,11 +323,7 @@ public final class SiteReader {
         new Vm(
             name,
             node.get("guest")
-                .map(
-                    g ->
-                        g.parsed(
-                            word -> GuestFile.shipped().guest(word),
-                            GuestOperatingSystem.WINDOWS_7))
+                .map(g -> g.parsed(guests::guest, GuestOperatingSystem.WINDOWS_7))
                 .orElse(GuestOperatingSystem.WINDOWS_7),
             host.name(),
             datastore.map(YamlNode::text).orElse(host.mounts().keySet().iterator().next()),

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.backup.BackupResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.MountOptions;
 import org.facsim.hypervisor.datastore.TransferProgress;
@@ -23,6 +25,7 @@ import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.task.Task;
 import org.facsim.hypervisor.time.SteppedTime;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSnapshot;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.services.offload.CloneJobListener;
 
@@ -50,6 +53,7 @@ public final class Stage implements AutoCloseable {
 
   private final Map<String, Resident> machines = new LinkedHashMap<>();
   private final Map<String, List<ReadableDisk>> arrayClones = new LinkedHashMap<>();
+  private final Map<String, BackupResult> lastBackups = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private long machinesMade;
 
@@ -193,6 +197,7 @@ public final class Stage implements AutoCloseable {
             .withConnectionsPerDatastore(declared.connections())
             .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
             .withCloneOffloadPolicy(options.policy())
+            .withGuests(site.guests())
             .withTime(options.time());
     for (Map.Entry<String, Long> setting : declared.settings().entrySet()) {
       settings = settings.withAdvancedSetting(setting.getKey(), setting.getValue());
@@ -239,7 +244,16 @@ public final class Stage implements AutoCloseable {
 
   /** Notes a virtual machine that a host made. */
   public void add(VirtualMachine vm, String host) {
-    machines.put(vm.name(), new Resident(vm, host, true));
+    add(vm, host, true);
+  }
+
+  /**
+   * The same of a copy.
+   *
+   * @param hasKnownContents whether those of its source are known
+   */
+  void add(VirtualMachine vm, String host, boolean hasKnownContents) {
+    machines.put(vm.name(), new Resident(vm, host, hasKnownContents));
   }
 
   /**
@@ -259,9 +273,19 @@ public final class Stage implements AutoCloseable {
     machines.put(vm.name(), new Resident(vm, host, isKnown));
   }
 
+  /** The last backup of a VM that succeeded. */
+  Optional<BackupResult> lastBackup(String vm) {
+    return Optional.ofNullable(lastBackups.get(vm));
+  }
+
+  void backedUp(String vm, BackupResult result) {
+    lastBackups.put(vm, result);
+  }
+
   /** Forgets a virtual machine that is deleted. */
   public void forget(String name) {
     machines.remove(name);
+    lastBackups.remove(name);
   }
 
   public Site site() {
@@ -296,17 +320,29 @@ public final class Stage implements AutoCloseable {
     return readable(mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
   }
 
-  /** All disks whose contents are known. */
+  /** All disks and states of snapshots whose contents are known. */
   List<ReadableDisk> readable() {
     List<ReadableDisk> all = new ArrayList<>();
     machines.forEach(
         (name, resident) -> {
           if (resident.hasKnownContents()) {
             all.addAll(readable(name));
+            all.addAll(ofSnapshots(resident));
           }
         });
     arrayClones.values().forEach(all::addAll);
     return all;
+  }
+
+  private List<ReadableDisk> ofSnapshots(Resident resident) {
+    VirtualMachine vm = resident.vm();
+    Site.Mount where = mount(resident.host(), vm.datastore().name());
+    return vm.snapshots().stream()
+        .flatMap(snapshot -> snapshot.disks().stream())
+        .filter(VmSnapshot.Disk::contentsKnown)
+        .map(
+            disk -> new ReadableDisk(where, vm.datastore(), disk.descriptorPath(), disk.contents()))
+        .toList();
   }
 
   /** The disks of a VM, with a copy's directory in place of its own. */

@@ -31,6 +31,7 @@ final class StepReader {
 
   static {
     VmSteps.addTo(READERS);
+    SnapshotSteps.addTo(READERS);
     CloneSteps.addTo(READERS);
     ArraySteps.addTo(READERS);
   }
@@ -41,9 +42,33 @@ final class StepReader {
   static List<Step> read(Names names, YamlNode list) {
     List<Step> steps = new ArrayList<>();
     for (YamlNode node : list.elements()) {
-      step(names, node).ifPresent(steps::add);
+      if (node.isSound()) {
+        step(names, node).ifPresent(steps::add);
+      } else {
+        outline(names, node);
+      }
     }
     return steps;
+  }
+
+  /**
+   * Notes the names that a step makes which the schema refuses, so that later steps may use them.
+   */
+  private static void outline(Names names, YamlNode node) {
+    node.text("mark").ifPresent(names::marked);
+    for (Map.Entry<String, YamlNode> each : node.entries().entrySet()) {
+      YamlNode value = each.getValue();
+      switch (each.getKey()) {
+        case "create" -> value.text("vm").ifPresent(names::madeSomehow);
+        case "fault", "preset" -> value.text("name").ifPresent(names::faulted);
+        case "snapshot" ->
+            value
+                .text("vm")
+                .filter(names::isMade)
+                .ifPresent(vm -> value.text("name").ifPresent(names.contents(vm)::snapshotTaken));
+        default -> value.text("to").ifPresent(names::madeSomehow);
+      }
+    }
   }
 
   private static Optional<Step> step(Names names, YamlNode node) {
@@ -62,11 +87,13 @@ final class StepReader {
     Optional<String> mark =
         key.equals("mark") ? Optional.of(entries.get(key).text()) : Optional.empty();
     List<Check> checks = new ArrayList<>();
-    node.get(EXPECT)
-        .ifPresent(
-            list ->
-                list.elements()
-                    .forEach(each -> checks.addAll(ExpectationReader.read(names, each))));
+    Contradictions contradictions = new Contradictions();
+    for (YamlNode each : node.get(EXPECT).map(YamlNode::elements).orElse(List.of())) {
+      each.get("task").ifPresent(task -> TaskFacts.requireOf(key, task));
+      List<Check> read = ExpectationReader.read(names, each);
+      contradictions.look(each, read);
+      checks.addAll(read);
+    }
     return Optional.of(
         new Step(node.line(), node.text(DOES).orElse(deed.words), mark, deed.operation, checks));
   }

@@ -10,7 +10,6 @@ import org.facsim.app.scenario.StepReader.Reader;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisterRequest;
 import org.facsim.hypervisor.operation.RegisteredVm;
-import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.Task;
 import org.facsim.hypervisor.vm.DiskRange;
@@ -26,11 +25,17 @@ final class VmSteps {
 
   static void addTo(Map<String, Reader> readers) {
     readers.put("power-on", VmSteps::powerOn);
-    readers.put("power-off", VmSteps::powerOff);
+    readers.put(
+        "power-off", (names, node) -> task(names, node, "power off", VmOperations::powerOff));
+    readers.put("reset", (names, node) -> task(names, node, "reset", VmOperations::reset));
+    readers.put(
+        "mark-as-template",
+        (names, node) -> task(names, node, "make a template of", VmOperations::markAsTemplate));
+    readers.put(
+        "mark-as-vm",
+        (names, node) -> task(names, node, "make a VM of", VmOperations::markAsVirtualMachine));
     readers.put("write", VmSteps::write);
     readers.put("trim", VmSteps::trim);
-    readers.put("snapshot", VmSteps::snapshot);
-    readers.put("remove-snapshots", VmSteps::removeSnapshots);
     readers.put("configure", VmSteps::configure);
     readers.put("create", VmSteps::create);
     readers.put("delete", VmSteps::delete);
@@ -42,12 +47,12 @@ final class VmSteps {
   }
 
   /** What somebody asks a host to do with a VM. */
-  private interface Asked {
+  interface Asked {
     Task<?> start(VmOperations operations, VirtualMachine vm);
   }
 
   /** Runs a task to its end; a failure is an outcome. */
-  private static Outcome run(Stage stage, String vm, Asked asked) {
+  static Outcome run(Stage stage, String vm, Asked asked) {
     Stage.Resident resident = stage.resident(vm);
     try {
       var unused =
@@ -58,6 +63,12 @@ final class VmSteps {
     }
   }
 
+  /** A step that names a VM and nothing else. */
+  static Deed task(Names names, YamlNode node, String words, Asked asked) {
+    String name = names.vm(node).orElse("");
+    return deed(words + " " + name, stage -> run(stage, name, asked));
+  }
+
   private static Deed powerOn(Names names, YamlNode node) {
     Optional<String> vm = names.vm(node.isMapping() ? node.get(VM).orElseThrow() : node);
     String name = vm.orElse("");
@@ -66,7 +77,7 @@ final class VmSteps {
       return deed("power on " + name, stage -> run(stage, name, VmOperations::powerOn));
     }
     Names.Home home = names.home(name);
-    names.made(name, host.get(), home.datastore());
+    names.moved(name, host.get(), home.datastore());
     return deed(
         "register " + name + " on " + host.get() + " and power it on",
         stage -> registerAndPowerOn(stage, name, host.get(), home.datastore()));
@@ -91,16 +102,13 @@ final class VmSteps {
     }
   }
 
-  private static Deed powerOff(Names names, YamlNode node) {
-    String name = names.vm(node).orElse("");
-    return deed("power off " + name, stage -> run(stage, name, VmOperations::powerOff));
-  }
-
   private static Deed write(Names names, YamlNode node) {
     String name = names.vm(node.get(VM).orElseThrow()).orElse("");
-    int disk = (int) node.number("disk", 0);
+    DeclaredVm declared = name.isEmpty() ? DeclaredVm.UNKNOWN : names.contents(name);
+    int disk = declared.disk(node, name);
     long at = node.get("at").map(YamlNode::bytes).orElse(0L);
     long size = node.get("size").orElseThrow().bytes();
+    declared.requireRange(node, name, disk, at, size);
     return deed(
         "the guest of %s writes %s".formatted(name, ByteSize.format(size)),
         stage -> {
@@ -115,9 +123,11 @@ final class VmSteps {
 
   private static Deed trim(Names names, YamlNode node) {
     String name = names.vm(node.get(VM).orElseThrow()).orElse("");
-    int disk = (int) node.number("disk", 0);
+    DeclaredVm declared = name.isEmpty() ? DeclaredVm.UNKNOWN : names.contents(name);
+    int disk = declared.disk(node, name);
     long at = node.get("at").map(YamlNode::bytes).orElse(0L);
     long size = node.get("size").orElseThrow().bytes();
+    declared.requireRange(node, name, disk, at, size);
     return deed(
         "the guest of %s frees %s".formatted(name, ByteSize.format(size)),
         stage -> {
@@ -132,23 +142,6 @@ final class VmSteps {
             return Outcome.failed(e);
           }
         });
-  }
-
-  private static Deed snapshot(Names names, YamlNode node) {
-    String vm = names.vm(node.get(VM).orElseThrow()).orElse("");
-    SnapshotRequest plain = SnapshotRequest.named(node.text("name").orElseThrow());
-    SnapshotRequest quiesced = node.flag("quiesce", false) ? plain.quiesced() : plain;
-    SnapshotRequest request = node.flag("native", false) ? quiesced.allowingNative() : quiesced;
-    return deed(
-        "take snapshot " + request.name() + " of " + vm,
-        stage -> run(stage, vm, (operations, of) -> operations.createSnapshot(of, request)));
-  }
-
-  private static Deed removeSnapshots(Names names, YamlNode node) {
-    String name = names.vm(node).orElse("");
-    return deed(
-        "remove all snapshots of " + name,
-        stage -> run(stage, name, VmOperations::removeAllSnapshots));
   }
 
   private static Deed configure(Names names, YamlNode node) {
@@ -169,8 +162,8 @@ final class VmSteps {
     YamlNode nameNode = node.get(VM).orElseThrow();
     names.requireNew(nameNode);
     String name = nameNode.text();
-    Optional<Site.Vm> vm = SiteReader.vm(name, node, names.site().hosts());
-    vm.ifPresent(made -> names.made(name, made.host(), made.datastore()));
+    Optional<Site.Vm> vm = SiteReader.vm(name, node, names.site().hosts(), names.site().guests());
+    vm.ifPresentOrElse(names::made, () -> names.madeSomehow(name));
     return deed(
         "create " + name,
         stage -> {

@@ -58,8 +58,38 @@ final class WireQuestions {
             + node.get("after").map(n -> ", after " + words(n)).orElse("")
             + node.get("before").map(n -> ", before " + words(n)).orElse("")
             + since.map(mark -> ", since " + mark).orElse("");
+    List<CallFilter> parts = parts(node);
     return ExpectationReader.numbers(
-        node, subject, evidence -> count(evidence, array, since, wanted, after, before));
+        node,
+        subject,
+        new Check.Question() {
+          @Override
+          public Fact ask(Evidence evidence) {
+            return count(evidence, array, since, wanted, after, before);
+          }
+
+          @Override
+          public List<String> nearest(Evidence evidence) {
+            return NearestCalls.of(evidence.calls(array, since).entries(), parts);
+          }
+        });
+  }
+
+  /** What is asked of a call, one thing each; what is wrong in it is noted elsewhere. */
+  private static List<CallFilter> parts(YamlNode node) {
+    List<CallFilter> parts = new ArrayList<>();
+    for (String field : FIELDS) {
+      node.text(field)
+          .ifPresent(
+              text -> {
+                try {
+                  parts.add(CallFilter.calls().with(field, text, Instant.EPOCH));
+                } catch (IllegalArgumentException noted) {
+                  // the file is refused
+                }
+              });
+    }
+    return parts;
   }
 
   private static Fact count(
@@ -115,7 +145,7 @@ final class WireQuestions {
   }
 
   /** A call without time, address and number, which differ from run to run. */
-  private static String show(JournalEntry call) {
+  static String show(JournalEntry call) {
     return call.door()
         + " "
         + call.procedure()

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.facsim.array.SystemFailure;
@@ -46,6 +48,12 @@ public final class YamlFile {
   private final String name;
   private final Map<String, Place> placeByPointer = new HashMap<>();
   private final List<FileProblem> problems = new ArrayList<>();
+
+  /** The pointers of what the schema refused; nothing more is said of these values. */
+  private final Set<String> refused = new HashSet<>();
+
+  private final Set<String> refusedLater = new HashSet<>();
+
   private JsonNode root;
   private long pointerCharacters;
 
@@ -229,16 +237,48 @@ public final class YamlFile {
     return root;
   }
 
-  /** Notes a problem at the value that a JSON pointer leads to, or the nearest one around it. */
+  /** The file that a path in this one means. */
+  Path resolve(String path) {
+    return Path.of(name).resolveSibling(path);
+  }
+
+  /**
+   * Notes a problem at the value that a JSON pointer leads to, or the nearest one around it. If the
+   * schema has refused that value, nothing is noted, because its author knows already.
+   */
   void problem(String pointer, String words) {
-    Place place = place(pointer);
-    add(new FileProblem(name, place.line, place.column, words));
+    if (!refused.contains(pointer)) {
+      Place place = place(pointer);
+      add(new FileProblem(name, place.line, place.column, words));
+    }
   }
 
   /** Notes a problem at a key. */
   void problemAtKey(String pointer, String words) {
     Place place = place(pointer);
     add(new FileProblem(name, place.keyLine, place.keyColumn, words));
+  }
+
+  /** Notes that the schema refuses a value; later problems of it are not noted. */
+  void refuse(String pointer, String words) {
+    problem(pointer, words);
+    refusedLater.add(pointer);
+  }
+
+  /** The same of a key. */
+  void refuseKey(String pointer, String words) {
+    problemAtKey(pointer, words);
+    refusedLater.add(pointer);
+  }
+
+  /** The schema has said all that it has to say. */
+  void schemaIsDone() {
+    refused.addAll(refusedLater);
+  }
+
+  /** Whether the schema accepts a value with everything in it. */
+  boolean isSound(String pointer) {
+    return refused.stream().noneMatch(bad -> bad.equals(pointer) || bad.startsWith(pointer + "/"));
   }
 
   private Place place(String pointer) {

@@ -2,6 +2,7 @@
 package org.facsim.app.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +106,25 @@ public final class YamlNode {
       wrong(e.getMessage());
       return otherwise;
     }
+  }
+
+  /** Whether the schema accepts this value with everything in it. */
+  public boolean isSound() {
+    return file.isSound(pointer);
+  }
+
+  /** The file that this text names, which may be relative to the file that it stands in. */
+  Path path() {
+    return file.resolve(text());
+  }
+
+  /**
+   * Notes a problem with a value below this one.
+   *
+   * @param below a JSON pointer from here, empty for this value itself
+   */
+  void wrongBelow(String below, String words) {
+    file.problem(pointer + below, words);
   }
 
   /** Notes a problem with this value. */

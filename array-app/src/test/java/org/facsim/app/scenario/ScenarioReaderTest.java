@@ -4,9 +4,12 @@ package org.facsim.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.facsim.hypervisor.vm.DiskFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a file may say, and what its author hears if it says something else. */
 class ScenarioReaderTest {
@@ -199,6 +202,161 @@ class ScenarioReaderTest {
         .asString()
         .startsWith("test.yaml:3:1: ")
         .contains("no YAML: found character '\\t(TAB)'");
+  }
+
+  @Test
+  void problemsOfTypeAndOfNameAreToldInOneRound() {
+    assertThat(
+            problems(
+                HEAD
+                    + """
+                    hosts: {esx1: {connections: many}, esx2: {}}
+                    vms:
+                      w7: {host: esx1}
+                      w8: {host: esx3}
+                    steps:
+                    - clone: {vm: w7, too: copy, to: copy}
+                    - power-off: copy
+                    - power-off: nobody
+                    - advance: 5
+                    """))
+        .satisfiesExactly(
+            a ->
+                assertThat(a).startsWith("test.yaml:3:29: this is the text 'many'; allowed: a who"),
+            b -> assertThat(b).startsWith("test.yaml:6:14: host 'esx3' is not declared"),
+            c -> assertThat(c).startsWith("test.yaml:8:19: 'too' is no key here"),
+            d -> assertThat(d).startsWith("test.yaml:10:14: vm 'nobody' is not declared"),
+            e -> assertThat(e).startsWith("test.yaml:11:12: this is the number 5; allowed: a te"));
+  }
+
+  @Test
+  void whatIsBeyondADeclaredDiskIsFoundBeforeAnythingRuns() {
+    assertThat(
+            problems(
+                HEAD
+                    + """
+                    vms: {w7: {disks: [{size: 8MiB}], snapshots: [old]}}
+                    steps:
+                    - write: {vm: w7, at: 8MiB, size: 1MiB}
+                    - trim: {vm: w7, disk: 1, size: 1MiB}
+                    - write: {vm: w7, size: 100}
+                    - write: {vm: w7, size: 0}
+                    - clone: {vm: w7, to: copy}
+                    - write: {vm: copy, size: 9MiB}
+                    - extend-disk: {vm: w7, size: 8MiB}
+                    - extend-disk: {vm: w7, size: 16MiB}
+                    - write: {vm: w7, size: 16MiB}
+                    - revert: {vm: w7, snapshot: new}
+                    - revert: {vm: w7, snapshot: old}
+                    - snapshot: {vm: w7, name: new}
+                    - revert: {vm: w7, snapshot: new}
+                    - inflate-disk: {vm: w7, disk: 2}
+                    """))
+        .satisfiesExactly(
+            a ->
+                assertThat(a)
+                    .isEqualTo(
+                        "test.yaml:5:35: 1 MiB at 8 MiB; allowed: within the 8 MiB of disk 0 of w7"),
+            b ->
+                assertThat(b).isEqualTo("test.yaml:6:24: disk 1; allowed: 0 to 0, the disks of w7"),
+            c -> assertThat(c).endsWith("100 bytes at 0; allowed: whole sectors of 512 bytes"),
+            d -> assertThat(d).endsWith("nothing; allowed: a size above 0"),
+            e -> assertThat(e).contains("allowed: within the 8 MiB of disk 0 of copy"),
+            f -> assertThat(f).contains("more than the 8 MiB of disk 0 of w7"),
+            g -> assertThat(g).contains("snapshot of w7 'new' is not declared; declared: old"),
+            h -> assertThat(h).contains("disk 2; allowed: 0 to 0"));
+  }
+
+  @Test
+  void expectationsThatNoRunCanMeetAreRefused() {
+    assertThat(
+            problems(
+                HEAD
+                    + """
+                    vms: {w7: {}}
+                    steps:
+                    - power-off: w7
+                      expect:
+                      - task: {by: array-offload}
+                      - task: {state: success, fault: NoDiskSpace}
+                      - wire: {procedure: WRITE, at-least: 3, at-most: 2}
+                      - wire: {procedure: READ, exactly: 3}
+                      - wire: {procedure: READ, at-least: 4}
+                      - wire: {procedure: READ, at-least: 3}
+                      - vm: {vm: w7, powered-on: true}
+                      - vm: {vm: w7, powered-on: false}
+                      - log: {contains: nothing, at-most: 3}
+                      - log: {contains: something, at-least: 4}
+                    """))
+        .containsExactly(
+            "test.yaml:7:12: 'by' of a step 'power-off'; allowed: state, fault, message",
+            "test.yaml:8:5: task: state success, and also a fault; allowed: what can be so at once",
+            "test.yaml:9:5: wire: calls with procedure WRITE: at least 3, and also at most 2;"
+                + " allowed: what can be so at once",
+            "test.yaml:11:5: wire: calls with procedure READ: exactly 3, and also at least 4;"
+                + " allowed: what can be so at once",
+            "test.yaml:14:5: vm: w7 is powered on: true, and also false; allowed: what can be so at"
+                + " once");
+  }
+
+  @Test
+  void guestsMayBeInTheFileItselfOrInAnotherOneBesideIt(@TempDir Path folder) throws Exception {
+    String families =
+        """
+        families:
+          windows-newer-server: {quiescedBy: vss-hardware-provider, redoLogs: 2, source: documented}
+        """;
+    String rest =
+        """
+        hosts: {esx1: {version: "6.7"}}
+        vms: {w: {guest: Windows 2019, disks: [{size: 8MiB}]}}
+        steps:
+        - clone: {vm: w, to: copy}
+          expect:
+          - task: {by: host-copy, redo-logs-per-disk: 2}
+        """;
+    Files.writeString(folder.resolve("mine.yaml"), families);
+    Path beside = folder.resolve("beside.yaml");
+    Files.writeString(beside, HEAD + "guests: mine.yaml\n" + rest);
+    Path inside = folder.resolve("inside.yaml");
+    Files.writeString(inside, HEAD + "guests:\n" + families.indent(2) + rest);
+    for (Path file : List.of(beside, inside)) {
+      assertThat(ScenarioRun.run(ScenarioReader.read(file), 1).isPassed()).as("%s", file).isTrue();
+    }
+    Path shipped = folder.resolve("shipped.yaml");
+    Files.writeString(shipped, HEAD + rest);
+    assertThat(ScenarioRun.run(ScenarioReader.read(shipped), 1).isPassed()).isFalse();
+  }
+
+  @Test
+  void guestsThatAreWrongAreToldWithTheirPlace(@TempDir Path folder) throws Exception {
+    assertThat(
+            problems(
+                HEAD
+                    + """
+                    guests:
+                      guests:
+                        windows-7:
+                          level: apps
+                    steps: [{advance: 1s}]
+                    """))
+        .containsExactly(
+            "test.yaml:6:14: guests.windows-7.level: 'apps'; allowed: none, file-system,"
+                + " application");
+    assertThat(problems(HEAD + "guests: not-there.yaml\nsteps: [{advance: 1s}]\n"))
+        .containsExactly(
+            "test.yaml:3:9: 'not-there.yaml' cannot be read: No such file or directory; allowed: a"
+                + " file as docs/guests.md describes");
+    Files.writeString(folder.resolve("mine.yaml"), "guests:\n  windows-7: {level: apps}\n");
+    Path file = folder.resolve("wrong.yaml");
+    Files.writeString(file, HEAD + "guests: mine.yaml\nsteps: [{advance: 1s}]\n");
+    WrongFileException wrong =
+        catchThrowableOfType(WrongFileException.class, () -> ScenarioReader.read(file));
+    assertThat(wrong.problems())
+        .singleElement()
+        .asString()
+        .contains("wrong.yaml:3:9: ")
+        .contains("mine.yaml:2:15: guests.windows-7.level: 'apps'");
   }
 
   /** A file of less than 1 MiB of which the places alone would take gigabytes. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.facsim.app.scenario.RunResult.Finding;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.CloneSituation;
@@ -122,5 +123,63 @@ class ShippedScenariosTest {
     RunResult result = ScenarioRun.run(ScenarioReader.parse(turned, "turned.yaml"), 1);
     assertThat(result.isPassed()).isFalse();
     assertThat(result.findings().stream().filter(finding -> !finding.holds())).hasSize(1);
+  }
+
+  @Test
+  void anExpectationOnTheWireThatIsNotMetShowsTheNearestCalls() throws Exception {
+    RunResult result =
+        ScenarioRun.run(
+            ScenarioReader.parse(
+                """
+                name: nearest
+                title: A typo in a path
+                vms: {w7: {disks: [{size: 1MiB}]}}
+                steps:
+                - write: {vm: w7, size: 4KiB}
+                  expect:
+                  - wire: {procedure: WRITE, path: '/datastore1/w9/*-flat.vmdk', exactly: 1}
+                  - wire: {procedure: WRITE, path: '/datastore1/w7/*-flat.vmdk', at-least: 1}
+                """,
+                "nearest.yaml"),
+            1);
+    assertThat(report(result))
+        .contains(
+            "FAIL wire: calls with procedure WRITE, path /datastore1/w9/*-flat.vmdk: wanted"
+                + " exactly 1, found 0")
+        .containsOnlyOnce("nearest: 1 NFS WRITE /datastore1/w7/w7-flat.vmdk OK");
+  }
+
+  /** What an administrator can have a host do has a step, and a scenario uses it. */
+  @Test
+  void everyOperationOfAHostIsInAScenarioThatIsShipped() {
+    String all = names().stream().map(ShippedScenarios::yaml).collect(Collectors.joining());
+    List<String> unused =
+        Stream.of(
+                "power-on",
+                "power-off",
+                "reset",
+                "write",
+                "trim",
+                "snapshot",
+                "revert",
+                "remove-snapshot",
+                "remove-snapshots",
+                "consolidate",
+                "create",
+                "delete",
+                "clone",
+                "linked-clone",
+                "mark-as-template",
+                "mark-as-vm",
+                "deploy",
+                "migrate",
+                "extend-disk",
+                "inflate-disk",
+                "track-changes",
+                "backup",
+                "offload")
+            .filter(step -> !all.contains("- " + step + ":"))
+            .toList();
+    assertThat(unused).isEmpty();
   }
 }

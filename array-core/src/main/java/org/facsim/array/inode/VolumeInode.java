@@ -3,6 +3,7 @@ package org.facsim.array.inode;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.facsim.array.Acl;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
@@ -191,6 +192,17 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     InodeExtra now = extraOrNull();
     Attachments attached = now == null ? null : now.attachments;
     return attached == null ? Attachments.NONE : attached;
+  }
+
+  /** The ACL that was set or inherited, or null. Takes no lock. */
+  public Acl acl() {
+    InodeExtra now = extraOrNull();
+    Attachments attached = now == null ? null : now.attachments;
+    return attached == null ? null : attached.acl();
+  }
+
+  boolean hasAcl() {
+    return acl() != null;
   }
 
   /** Whether there are attachments, or stored ones that still have to be removed. */

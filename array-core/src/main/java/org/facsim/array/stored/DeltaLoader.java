@@ -91,7 +91,7 @@ final class DeltaLoader {
     Delta delta = delta(stored.delta());
     boolean isDoomed = delta.edge() == Delta.DOOMED;
     VolumeInode inode = inodes.find(stored.fileId());
-    if (inode == null && isDoomed && stored.kind() == Kind.CHANGED) {
+    if (inode == null && isDoomed && stored.kind() != Kind.ALONE) { // it has gone meanwhile
       inode = context.factory.standIn(stored.fileId());
     }
     if (inode == null || (stored.kind() == Kind.ALONE && !inode.isAway())) {
@@ -116,10 +116,14 @@ final class DeltaLoader {
 
   private void loadEntry(long number, long cookie, ByteBuffer row) {
     InodeDifference difference = differences.get(number);
-    if (difference == null || !difference.inode.isDirectory()) {
+    if (difference == null) {
       throw damaged("entry " + cookie + " of difference " + number);
     }
-    if (difference.delta().edge() == Delta.DOOMED || !row.hasRemaining()) {
+    boolean isDoomed = difference.delta().edge() == Delta.DOOMED;
+    if (!isDoomed && !difference.inode.isDirectory()) {
+      throw damaged("entry " + cookie + " of difference " + number);
+    }
+    if (isDoomed || !row.hasRemaining()) {
       difference.restoreEntry(cookie, null);
       return;
     }

@@ -84,7 +84,7 @@ public final class VolumeLoader {
         });
     for (LoadedDirectory loaded : directories) {
       if (loaded.parentId() != 0) {
-        loaded.inode().directory().moveTo(directoryOf(loaded.parentId()));
+        loaded.inode().directory().moveTo(parentOf(loaded));
       }
     }
     metadata.load(
@@ -108,6 +108,16 @@ public final class VolumeLoader {
     context.restore(
         row.changeSequence() + (wasClosed ? 0 : CHANGE_GAP),
         row.nextFileId() + (wasClosed ? 0 : FILE_ID_GAP));
+  }
+
+  /**
+   * The parent of a directory. One that only states have may have lost the parent that it had last,
+   * and gets another one when it comes back; null then.
+   */
+  private VolumeInode parentOf(LoadedDirectory loaded) {
+    return loaded.inode().isAway() && find(loaded.parentId()) == null
+        ? null
+        : directoryOf(loaded.parentId());
   }
 
   private VolumeInode inodeOf(long fileId, InodeRow.Stored stored) {

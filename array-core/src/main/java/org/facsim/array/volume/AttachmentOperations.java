@@ -7,7 +7,6 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.FileType;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
@@ -34,10 +33,11 @@ public final class AttachmentOperations {
   public byte[] extendedAttribute(Caller caller, VolumeInode inode, String name) {
     requireBearer(inode);
     requireName(name);
-    AccessCheck.requireRead(caller, inode.attributes());
+    AccessCheck.requireRead(caller, inode.attributes(), inode.acl());
     Entry entry = inode.attachments().extended().find(name);
     inode.requirePresent();
-    AccessCheck.requireRead(caller, inode.attributes()); // it may have been set after a chmod
+    AccessCheck.requireRead(
+        caller, inode.attributes(), inode.acl()); // it may have been set after a chmod
     if (entry == null) {
       throw noAttribute(inode, name);
     }
@@ -56,7 +56,7 @@ public final class AttachmentOperations {
     byte[] own = value.clone();
     context.lock.lock();
     try {
-      AccessCheck.requireWrite(caller, inode.attributes());
+      AccessCheck.requireWrite(caller, inode.attributes(), inode.acl());
       InodeChange change = new InodeChange(context, inode);
       boolean known = inode.attachments().extended().find(name) != null;
       if (known && mode == AttributeMode.CREATE) {
@@ -82,7 +82,7 @@ public final class AttachmentOperations {
     requireName(name);
     context.lock.lock();
     try {
-      AccessCheck.requireWrite(caller, inode.attributes());
+      AccessCheck.requireWrite(caller, inode.attributes(), inode.acl());
       InodeChange change = new InodeChange(context, inode);
       Entry entry = inode.attachments().extended().find(name);
       if (entry == null) {
@@ -100,10 +100,10 @@ public final class AttachmentOperations {
       throw invalid("page of " + maxEntries + " attributes, at least 1");
     }
     requireBearer(inode);
-    AccessCheck.requireRead(caller, inode.attributes());
+    AccessCheck.requireRead(caller, inode.attributes(), inode.acl());
     ExtendedAttributes all = inode.attachments().extended();
     inode.requirePresent();
-    AccessCheck.requireRead(caller, inode.attributes()); // as above
+    AccessCheck.requireRead(caller, inode.attributes(), inode.acl()); // as above
     if (cookie < 0 || cookie >= all.nextCookie()) {
       throw new ArrayException(
           ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
@@ -119,25 +119,10 @@ public final class AttachmentOperations {
 
   /** Anyone who can name a file may read its ACL. */
   public Acl acl(VolumeInode inode) {
-    Acl stored = inode.attachments().acl();
+    Acl stored = inode.acl();
     FileAttributes attributes = inode.attributes();
     inode.requirePresent();
     return stored != null ? stored : Acl.ofMode(attributes.mode(), inode.isDirectory());
-  }
-
-  public Mutation setAcl(Caller caller, VolumeInode inode, Acl acl) {
-    if (inode.attributes().type() == FileType.SYMBOLIC_LINK) {
-      throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
-    }
-    context.lock.lock();
-    try {
-      InodeChange change = new InodeChange(context, inode);
-      AccessCheck.requireOwner(caller, change.before);
-      change.draft.mode = acl.applyTo(change.before.mode());
-      return change.attach(inode.attachments().with(acl)).publish();
-    } finally {
-      context.lock.unlock();
-    }
   }
 
   private void requireBearer(VolumeInode inode) {

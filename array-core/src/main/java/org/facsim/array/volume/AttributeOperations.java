@@ -8,6 +8,7 @@ import org.facsim.array.AttributeChanges;
 import org.facsim.array.AttributeChanges.TimeChange;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
@@ -16,6 +17,7 @@ import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.VolumeAttributes;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.VolumeInode;
 
@@ -47,12 +49,12 @@ public final class AttributeOperations implements VolumeAttributes {
     context.lock.lock();
     try (InodeChange change = new InodeChange(context, inode)) {
       requireGuard(change.before, expectedChangeTimeNanos);
-      requirePermitted(caller, change.before, changes);
+      requirePermitted(caller, inode, change.before, changes);
       if (changes.equals(AttributeChanges.NONE)) {
         return InodeChange.none(context, inode);
       }
       setOwnership(change, changes);
-      setMode(caller, change, changes);
+      setRights(caller, change, changes);
       if (changes.sizeBytes() != null) {
         resize(caller, change, changes.sizeBytes());
       }
@@ -67,7 +69,7 @@ public final class AttributeOperations implements VolumeAttributes {
   public int access(Caller caller, Inode givenInode, int wanted) {
     VolumeInode inode = context.here(givenInode);
     int possible = inode.isReadOnly() ? wanted & ~ACCESS_TO_CHANGE : wanted;
-    return AccessCheck.access(caller, inode.attributes(), possible);
+    return AccessCheck.access(caller, inode.attributes(), inode.acl(), possible);
   }
 
   @Override
@@ -101,8 +103,7 @@ public final class AttributeOperations implements VolumeAttributes {
 
   @Override
   public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
-    context.admit();
-    return attachments.setAcl(caller, context.here(inode), acl);
+    return setAttributes(caller, inode, AttributeChanges.ofAcl(acl), null);
   }
 
   /**
@@ -113,6 +114,9 @@ public final class AttributeOperations implements VolumeAttributes {
   static void requireValid(AttributeChanges changes) {
     if (changes.mode() != null && (changes.mode() & ~MODE_MASK) != 0) {
       throw invalid("mode 0" + Integer.toOctalString(changes.mode()) + ", at most 07777");
+    }
+    if (changes.umask() != null && (changes.umask() & ~Acl.MODE_BITS) != 0) {
+      throw invalid("umask 0" + Integer.toOctalString(changes.umask()) + ", at most 0777");
     }
     requireValidId("uid", changes.uid());
     requireValidId("gid", changes.gid());
@@ -146,17 +150,24 @@ public final class AttributeOperations implements VolumeAttributes {
   }
 
   private static void requirePermitted(
-      Caller caller, FileAttributes before, AttributeChanges changes) {
-    if (changes.mode() != null) {
-      AccessCheck.requireOwner(caller, before);
+      Caller caller, VolumeInode inode, FileAttributes before, AttributeChanges changes) {
+    if (changes.umask() != null) {
+      throw invalid("umask for an inode that exists");
+    }
+    Acl acl = inode.acl();
+    if (changes.acl() != null && before.type() == FileType.SYMBOLIC_LINK) {
+      throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
+    }
+    if (changes.mode() != null || changes.acl() != null) {
+      AccessCheck.requireOwnerOr(Acl.WRITE_ACL, caller, before, acl);
     }
     requireMayGiveAway(caller, before, changes);
     if (changes.sizeBytes() != null) {
       requireResizable(before);
-      AccessCheck.requireWrite(caller, before);
+      AccessCheck.requireWrite(caller, before, acl);
     }
-    requireMaySetTime(caller, before, changes.accessTime());
-    requireMaySetTime(caller, before, changes.modifyTime());
+    requireMaySetTime(caller, before, acl, changes.accessTime());
+    requireMaySetTime(caller, before, acl, changes.modifyTime());
   }
 
   /**
@@ -194,11 +205,12 @@ public final class AttributeOperations implements VolumeAttributes {
     }
   }
 
-  private static void requireMaySetTime(Caller caller, FileAttributes before, TimeChange change) {
+  private static void requireMaySetTime(
+      Caller caller, FileAttributes before, Acl acl, TimeChange change) {
     if (change instanceof TimeChange.To) {
-      AccessCheck.requireOwner(caller, before);
+      AccessCheck.requireOwnerOr(Acl.WRITE_ATTRIBUTES, caller, before, acl);
     } else if (change instanceof TimeChange.ToArrayTime) {
-      AccessCheck.requireWrite(caller, before);
+      AccessCheck.requireWrite(caller, before, acl);
     }
   }
 
@@ -211,16 +223,23 @@ public final class AttributeOperations implements VolumeAttributes {
     change.draft.gid = changes.gid() != null ? changes.gid() : change.before.gid();
   }
 
-  /** Whoever is not in the group cannot set the set-group-id bit. */
-  private static void setMode(Caller caller, InodeChange change, AttributeChanges changes) {
-    if (changes.mode() == null) {
-      return;
+  /**
+   * Sets mode and access control list so that they say the same (RFC 8881, section 6.4.1). Whoever
+   * is not in the group cannot set the set-group-id bit.
+   */
+  private static void setRights(Caller caller, InodeChange change, AttributeChanges changes) {
+    if (changes.mode() != null) {
+      boolean stranger = !caller.isRoot() && !caller.inGroup(change.draft.gid);
+      change.draft.mode = stranger ? changes.mode() & ~AccessCheck.SET_GID : changes.mode();
     }
-    if (change.inode.attachments().acl() != null) {
-      change.attach(change.inode.attachments().with((Acl) null)); // see Acl
+    Attachments attached = change.inode.attachments();
+    if (changes.acl() != null) {
+      change.draft.mode = changes.acl().applyTo(change.draft.mode);
+      change.attach(attached.with(changes.acl()));
+    } else if (changes.mode() != null && attached.acl() != null) {
+      change.attach(
+          attached.with(attached.acl().withMode(changes.mode(), change.inode.isDirectory())));
     }
-    boolean stranger = !caller.isRoot() && !caller.inGroup(change.draft.gid);
-    change.draft.mode = stranger ? changes.mode() & ~AccessCheck.SET_GID : changes.mode();
   }
 
   private void resize(Caller caller, InodeChange change, long sizeBytes) {
@@ -241,7 +260,7 @@ public final class AttributeOperations implements VolumeAttributes {
   /** Truncates a file for an unchecked create, as O_TRUNC does. The lock is held. */
   void truncateToZero(Caller caller, VolumeInode file) {
     try (InodeChange change = new InodeChange(context, file)) {
-      AccessCheck.requireWrite(caller, change.before);
+      AccessCheck.requireWrite(caller, change.before, change.inode.acl());
       resize(caller, change, 0);
       change.publish();
     }

@@ -70,8 +70,8 @@ public final class CloneOperations implements VolumeClones {
    * shared.
    */
   private static void requireMayShare(Caller caller, VolumeInode source, VolumeInode destination) {
-    AccessCheck.requireRead(caller, source.attributes());
-    AccessCheck.requireWrite(caller, destination.attributes());
+    AccessCheck.requireRead(caller, source.attributes(), source.acl());
+    AccessCheck.requireWrite(caller, destination.attributes(), destination.acl());
   }
 
   /** Clones like {@link #cloneFile}, by way of an automatic snapshot. */
@@ -118,7 +118,7 @@ public final class CloneOperations implements VolumeClones {
     source.map();
     context.lock.lock();
     try {
-      AccessCheck.requireRead(caller, source.attributes());
+      AccessCheck.requireRead(caller, source.attributes(), source.acl());
       source.requirePresent();
       StoredSnapshot origin = snapshots.ofFile(source);
       try {
@@ -148,8 +148,8 @@ public final class CloneOperations implements VolumeClones {
     context.lock.lock();
     try (InodeChange ofFrom = new InodeChange(context, from);
         InodeChange ofDestination = new InodeChange(context, destination)) {
-      AccessCheck.requireWrite(caller, ofFrom.before);
-      AccessCheck.requireWrite(caller, ofDestination.before);
+      AccessCheck.requireWrite(caller, ofFrom.before, ofFrom.inode.acl());
+      AccessCheck.requireWrite(caller, ofDestination.before, ofDestination.inode.acl());
       ofFrom.modified();
       ofDestination.modified();
       ofFrom.mapToChange();
@@ -196,7 +196,8 @@ public final class CloneOperations implements VolumeClones {
               caller,
               context.volume.root().attributes(),
               seed,
-              AttributeChanges.ofMode(UNNAMED_MODE));
+              AttributeChanges.NONE,
+              FirstRights.ofMode(UNNAMED_MODE));
       AttributeDraft draft = AttributeDraft.of(made.attributes());
       draft.linkCount = 0;
       made.publish(draft.freeze());
@@ -276,13 +277,17 @@ public final class CloneOperations implements VolumeClones {
     source.map();
     context.lock.lock();
     try {
-      AccessCheck.requireRead(caller, source.attributes());
+      AccessCheck.requireRead(caller, source.attributes(), source.acl());
       source.requirePresent();
       if (names.rules.findForMaking(caller, directory, name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
       }
-      names.rules.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      VolumeInode copy = copyOf(caller, source, directory, wanted);
+      names.rules.requireMayInsert(
+          caller, directory, name, FileType.REGULAR, HeapCost.ofNew(FileType.REGULAR, 0));
+      FirstRights rights = FirstRights.of(wanted, directory, FileType.REGULAR);
+      rights.requireRoom(context);
+      VolumeInode copy = copyOf(caller, source, directory, wanted, rights);
+      rights.attach(context, copy);
       context.enter(copy);
       context.resized(0, copy.attributes().sizeBytes());
       return names.giveName(directory, name, copy);
@@ -293,10 +298,14 @@ public final class CloneOperations implements VolumeClones {
 
   /** Makes a finished file that shares the source's blocks and that nobody can see yet. */
   private VolumeInode copyOf(
-      Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
+      Caller caller,
+      VolumeInode source,
+      VolumeInode directory,
+      AttributeChanges wanted,
+      FirstRights rights) {
     FileMap map = copyOf(source.map());
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
-    VolumeInode copy = context.factory.make(caller, directory.attributes(), seed, wanted);
+    VolumeInode copy = context.factory.make(caller, directory.attributes(), seed, wanted, rights);
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
     draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     copy.publish(draft.freeze());
@@ -367,7 +376,7 @@ public final class CloneOperations implements VolumeClones {
         throw new ArrayException(
             ArrayError.INVALID_ARGUMENT, "a directory cannot be cloned into itself");
       }
-      names.rules.requireMayInsert(caller, parentDirectory, newName, 0);
+      names.rules.requireMayInsert(caller, parentDirectory, newName, FileType.DIRECTORY, 0);
       names.rules.requireRoomForLink(parentDirectory);
       TreeClone tree = TreeClone.writable(context, caller, sourceDirectory);
       tree.check();

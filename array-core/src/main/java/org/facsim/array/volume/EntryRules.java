@@ -5,6 +5,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileType;
 import org.facsim.array.Name;
 import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
@@ -31,7 +32,7 @@ final class EntryRules {
   /** The same of a directory whose attributes were read under this lock. */
   NamedInode findForMaking(Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
-    AccessCheck.requireSearch(caller, seen);
+    AccessCheck.requireSearch(caller, seen, directory.acl());
     if (name.isDot() || name.isDotDot()) {
       throw exists(name);
     }
@@ -50,15 +51,12 @@ final class EntryRules {
   /** The same of a directory whose attributes were read under this lock. */
   NamedInode findForTaking(Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
-    AccessCheck.requireSearch(caller, seen);
+    AccessCheck.requireSearch(caller, seen, directory.acl());
     NamedInode entry = entries.find(name);
     if (entry == null) {
       throw notFound(name);
     }
-    AccessCheck.requireChangeEntries(caller, seen);
-    if ((seen.mode() & AccessCheck.STICKY) != 0) {
-      AccessCheck.requireSticky(caller, seen, entry.inode().attributes());
-    }
+    AccessCheck.requireRemove(caller, seen, directory.acl(), entry.inode());
     return entry;
   }
 
@@ -79,15 +77,22 @@ final class EntryRules {
   /**
    * Checks before anything is changed.
    *
+   * @param type of the new inode
    * @param heapBytes what the new inode will take, without its name
    */
-  void requireMayInsert(Caller caller, VolumeInode directory, Name name, long heapBytes) {
-    requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
+  void requireMayInsert(
+      Caller caller, VolumeInode directory, Name name, FileType type, long heapBytes) {
+    requireMayInsert(caller, directory, directory.attributes(), name, type, heapBytes);
   }
 
   void requireMayInsert(
-      Caller caller, VolumeInode directory, FileAttributes seen, Name name, long heapBytes) {
-    AccessCheck.requireChangeEntries(caller, seen);
+      Caller caller,
+      VolumeInode directory,
+      FileAttributes seen,
+      Name name,
+      FileType type,
+      long heapBytes) {
+    AccessCheck.requireAdd(caller, seen, directory.acl(), type == FileType.DIRECTORY);
     context.inodes.requireRoomFor(1);
     context.requireRoomToMake(1, heapBytes + context.deltas.heapBytesToKeep(directory));
     context.requireRoomForName(name);

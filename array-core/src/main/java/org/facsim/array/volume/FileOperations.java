@@ -55,7 +55,7 @@ public final class FileOperations implements VolumeFiles {
    */
   private ReadResult read(Caller caller, VolumeInode file, long offsetBytes, ByteBuffer target) {
     file.map();
-    AccessCheck.requireRead(caller, file.attributes());
+    AccessCheck.requireRead(caller, file.attributes(), file.acl());
     requireOffset(offsetBytes);
     int start = target.position();
     ReadResult result = null;
@@ -65,7 +65,7 @@ public final class FileOperations implements VolumeFiles {
     if (result == null) {
       result = readLocked(file, offsetBytes, target);
     }
-    requireStillReadable(caller, result.attributes(), target, start);
+    requireStillReadable(caller, file, result.attributes(), target, start);
     file.noteAccess(result.attributes(), context.clock.nowNanos());
     return result;
   }
@@ -75,9 +75,9 @@ public final class FileOperations implements VolumeFiles {
    * away.
    */
   private static void requireStillReadable(
-      Caller caller, FileAttributes after, ByteBuffer target, int start) {
+      Caller caller, VolumeInode file, FileAttributes after, ByteBuffer target, int start) {
     try {
-      AccessCheck.requireRead(caller, after);
+      AccessCheck.requireRead(caller, after, file.acl());
     } catch (ArrayException e) {
       target.position(start);
       throw e;
@@ -133,7 +133,7 @@ public final class FileOperations implements VolumeFiles {
   public PinnedRead pin(Caller caller, Inode givenFile, long offsetBytes, int wantedBytes) {
     VolumeInode file = context.here(givenFile);
     file.map();
-    AccessCheck.requireRead(caller, file.attributes());
+    AccessCheck.requireRead(caller, file.attributes(), file.acl());
     requireOffset(offsetBytes);
     int sequence = file.contentSequence();
     FileMap map = file.map(); // after the sequence: an exchange would be noticed
@@ -150,7 +150,7 @@ public final class FileOperations implements VolumeFiles {
       if ((sequence & 1) != 0 || file.contentSequence() != sequence) {
         return null;
       }
-      AccessCheck.requireRead(caller, after);
+      AccessCheck.requireRead(caller, after, file.acl());
       whole = true;
       boolean endOfFile = offsetBytes + count >= after.sizeBytes();
       file.noteAccess(after, context.clock.nowNanos());
@@ -173,7 +173,7 @@ public final class FileOperations implements VolumeFiles {
     VolumeInode file = context.here(givenFile);
     file.map();
     int countBytes = source.remaining();
-    AccessCheck.requireWrite(caller, file.attributes());
+    AccessCheck.requireWrite(caller, file.attributes(), file.acl());
     requireRange(offsetBytes, countBytes);
     if (countBytes == 0) {
       file.requirePresent();
@@ -193,7 +193,7 @@ public final class FileOperations implements VolumeFiles {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     context.lock.lock();
     try (InodeChange change = new InodeChange(context, file)) {
-      AccessCheck.requireWrite(caller, change.before);
+      AccessCheck.requireWrite(caller, change.before, change.inode.acl());
       FileMap map = change.modified().mapToChange();
       context.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);

@@ -16,10 +16,8 @@ import org.facsim.array.inode.VolumeInode;
  * held.
  */
 public final class InodeFactory {
-  private static final int DEFAULT_FILE_MODE = 0644;
   private static final int DEFAULT_DIRECTORY_MODE = 0755;
   private static final int SNAPSHOT_DIRECTORY_MODE = 0555;
-  private static final int SYMBOLIC_LINK_MODE = 0777;
 
   private final VolumeContext context;
 
@@ -62,25 +60,30 @@ public final class InodeFactory {
    * habit. In a set-group-id directory, the inode gets the directory's group, and subdirectories
    * inherit the bit.
    */
-  VolumeInode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
-    return make(caller, parent, seed, wanted, context.clock.nowNanos());
+  VolumeInode make(
+      Caller caller,
+      FileAttributes parent,
+      Seed seed,
+      AttributeChanges wanted,
+      FirstRights rights) {
+    return make(caller, parent, seed, wanted, rights, context.clock.nowNanos());
   }
 
   /** The same at a given time. */
   VolumeInode make(
-      Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted, long nowNanos) {
+      Caller caller,
+      FileAttributes parent,
+      Seed seed,
+      AttributeChanges wanted,
+      FirstRights rights,
+      long nowNanos) {
     boolean inheritsGroup = (parent.mode() & AccessCheck.SET_GID) != 0;
     long uid = wanted.uid() != null && caller.isRoot() ? wanted.uid() : caller.uid();
     long gid = inheritsGroup ? parent.gid() : caller.gid();
     if (wanted.gid() != null && (caller.isRoot() || caller.inGroup(wanted.gid()))) {
       gid = wanted.gid();
     }
-    int mode =
-        switch (seed.type()) {
-          case DIRECTORY -> wanted.mode() != null ? wanted.mode() : DEFAULT_DIRECTORY_MODE;
-          case SYMBOLIC_LINK -> SYMBOLIC_LINK_MODE;
-          default -> wanted.mode() != null ? wanted.mode() : DEFAULT_FILE_MODE;
-        };
+    int mode = rights.mode();
     if (seed.type() == FileType.DIRECTORY) {
       mode |= inheritsGroup ? AccessCheck.SET_GID : 0;
     } else if (!caller.isRoot() && !caller.inGroup(gid)) {

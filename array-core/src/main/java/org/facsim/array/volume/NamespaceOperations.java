@@ -89,7 +89,7 @@ public final class NamespaceOperations implements VolumeNames {
     }
     Directory entries = directory.directory();
     FileAttributes seen = directory.attributes();
-    AccessCheck.requireList(caller, seen);
+    AccessCheck.requireList(caller, seen, directory.acl());
     DirectoryPage page = entries.page(cookie, maxEntries);
     directory.requirePresent();
     directory.noteAccess(seen, context.clock.nowNanos());
@@ -124,9 +124,13 @@ public final class NamespaceOperations implements VolumeNames {
         VolumeInode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(context, directory));
       }
-      rules.requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      rules.requireMayInsert(
+          caller, directory, parent, name, FileType.REGULAR, HeapCost.ofNew(FileType.REGULAR, 0));
+      FirstRights rights = FirstRights.of(wanted, directory, FileType.REGULAR);
+      rights.requireRoom(context);
       long now = context.clock.nowNanos();
-      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
+      VolumeInode file = newFile(caller, parent, mode, wanted, rights, now);
+      return insertNew(directory, parent, name, file, rights, now);
     } finally {
       context.lock.unlock();
     }
@@ -157,10 +161,11 @@ public final class NamespaceOperations implements VolumeNames {
       FileAttributes parent,
       Volume.CreateMode mode,
       AttributeChanges wanted,
+      FirstRights rights,
       long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     InodeFactory.Seed seed = InodeFactory.Seed.file(FileMap.NONE, sizeBytes);
-    VolumeInode file = context.factory.make(caller, parent, seed, wanted, nowNanos);
+    VolumeInode file = context.factory.make(caller, parent, seed, wanted, rights, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
@@ -225,13 +230,15 @@ public final class NamespaceOperations implements VolumeNames {
       }
       int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
       long heapBytes = HeapCost.ofNew(seed.type(), targetBytes);
-      rules.requireMayInsert(caller, directory, parent, name, heapBytes);
+      rules.requireMayInsert(caller, directory, parent, name, seed.type(), heapBytes);
+      FirstRights rights = FirstRights.of(wanted, directory, seed.type());
+      rights.requireRoom(context);
       if (seed.type() == FileType.DIRECTORY) {
         rules.requireRoomForLink(directory);
       }
       long now = context.clock.nowNanos();
-      VolumeInode inode = context.factory.make(caller, parent, seed, wanted, now);
-      return insertNew(directory, parent, name, inode, now);
+      VolumeInode inode = context.factory.make(caller, parent, seed, wanted, rights, now);
+      return insertNew(directory, parent, name, inode, rights, now);
     } finally {
       context.lock.unlock();
     }
@@ -250,7 +257,7 @@ public final class NamespaceOperations implements VolumeNames {
       if (rules.findForMaking(caller, directory, name) != null) {
         throw EntryRules.exists(name);
       }
-      AccessCheck.requireChangeEntries(caller, directory.attributes());
+      AccessCheck.requireAdd(caller, directory.attributes(), directory.acl(), false);
       context.requireRoomForName(name);
       InodeChange ofFile = new InodeChange(context, file);
       if (ofFile.before.linkCount() == 0) {
@@ -328,7 +335,13 @@ public final class NamespaceOperations implements VolumeNames {
   }
 
   private Created insertNew(
-      VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode, long nowNanos) {
+      VolumeInode directory,
+      FileAttributes seen,
+      Name name,
+      VolumeInode inode,
+      FirstRights rights,
+      long nowNanos) {
+    rights.attach(context, inode);
     context.enter(inode);
     return giveName(InodeChange.ofNamed(context, directory, seen, nowNanos), name, inode);
   }

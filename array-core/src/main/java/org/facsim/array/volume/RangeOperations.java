@@ -46,8 +46,8 @@ public final class RangeOperations {
     requireRegular(destination);
     context.lock.lock();
     try {
-      AccessCheck.requireRead(caller, source.attributes());
-      AccessCheck.requireWrite(caller, destination.attributes());
+      AccessCheck.requireRead(caller, source.attributes(), source.acl());
+      AccessCheck.requireWrite(caller, destination.attributes(), destination.acl());
       requireRange(sourceOffsetBytes, lengthBytes);
       source.requirePresent();
       long length = lengthInSource(source.attributes().sizeBytes(), sourceOffsetBytes, lengthBytes);
@@ -120,7 +120,7 @@ public final class RangeOperations {
     requireInOrder(wholeBlocks);
     context.lock.lock();
     try {
-      AccessCheck.requireWrite(caller, file.attributes());
+      AccessCheck.requireWrite(caller, file.attributes(), file.acl());
       file.requirePresent();
       try (InodeChange change = new InodeChange(context, file)) {
         if (wholeBlocks.isEmpty()) {
@@ -188,7 +188,7 @@ public final class RangeOperations {
     requireRegular(file);
     context.lock.lock();
     try {
-      AccessCheck.requireWrite(caller, file.attributes());
+      AccessCheck.requireWrite(caller, file.attributes(), file.acl());
       requireRange(offsetBytes, lengthBytes);
       if (lengthBytes == 0) {
         throw invalid("range of 0 bytes");
@@ -237,7 +237,7 @@ public final class RangeOperations {
    */
   private Seek seek(Caller caller, VolumeInode file, long offsetBytes, Search search) {
     requireRegular(file);
-    AccessCheck.requireRead(caller, file.attributes());
+    AccessCheck.requireRead(caller, file.attributes(), file.acl());
     requireRange(offsetBytes, 0);
     for (int round = 0; round < MAX_UNLOCKED_SEEKS; round++) {
       int sequence = file.contentSequence();
@@ -267,7 +267,7 @@ public final class RangeOperations {
 
   private static Seek require(Seek seek, Caller caller, VolumeInode file, long offsetBytes) {
     file.requirePresent();
-    AccessCheck.requireRead(caller, file.attributes()); // as after a read
+    AccessCheck.requireRead(caller, file.attributes(), file.acl()); // as after a read
     if (seek == null) {
       throw new ArrayException(
           ArrayError.BEYOND_END_OF_FILE, "no byte " + offsetBytes + " in file " + file.fileId());

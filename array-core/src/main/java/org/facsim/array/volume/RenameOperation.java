@@ -30,7 +30,8 @@ public final class RenameOperation {
     try {
       NamedInode entry = names.rules.findForTaking(caller, fromDirectory, from);
       NamedInode target = names.rules.findForMaking(caller, toDirectory, to);
-      AccessCheck.requireChangeEntries(caller, toDirectory.attributes());
+      AccessCheck.requireAdd(
+          caller, toDirectory.attributes(), toDirectory.acl(), entry.inode().isDirectory());
       if (target != null && target.inode() == entry.inode()) {
         return new Renamed(
             InodeChange.none(context, fromDirectory), InodeChange.none(context, toDirectory));
@@ -49,7 +50,7 @@ public final class RenameOperation {
 
   private static void requireReplaceable(
       Caller caller, VolumeInode moved, VolumeInode toDirectory, NamedInode target) {
-    AccessCheck.requireSticky(caller, toDirectory.attributes(), target.inode().attributes());
+    AccessCheck.requireRemove(caller, toDirectory.attributes(), toDirectory.acl(), target.inode());
     boolean targetIsDirectory = target.inode().isDirectory();
     if (moved.isDirectory() && !targetIsDirectory) {
       throw new ArrayException(
@@ -74,7 +75,7 @@ public final class RenameOperation {
     }
     if (fromDirectory != toDirectory) {
       // its entry ".." is rewritten
-      if (!AccessCheck.permits(caller, moved.attributes(), AccessCheck.WRITE)) {
+      if (!AccessCheck.permits(caller, moved.attributes(), moved.acl(), AccessCheck.WRITE)) {
         throw new ArrayException(
             ArrayError.ACCESS_DENIED, "may not write directory " + moved.fileId());
       }

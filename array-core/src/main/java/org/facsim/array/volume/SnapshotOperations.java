@@ -213,7 +213,8 @@ public final class SnapshotOperations implements VolumeSnapshots {
       if (names.rules.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
-      names.rules.requireMayInsert(caller, parentDirectory, newName, 0);
+      names.rules.requireMayInsert(
+          caller, parentDirectory, newName, snapshot.root().attributes().type(), 0);
       if (snapshot.root().isDirectory()) {
         names.rules.requireRoomForLink(parentDirectory);
       }

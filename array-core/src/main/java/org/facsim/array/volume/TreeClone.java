@@ -91,7 +91,7 @@ final class TreeClone {
    */
   void check() {
     if (source.isRegular()) {
-      AccessCheck.requireRead(caller, source.attributes());
+      AccessCheck.requireRead(caller, source.attributes(), source.acl());
       count(Set.of(source));
       return;
     }
@@ -101,8 +101,8 @@ final class TreeClone {
     seen.add(source);
     while (!directories.isEmpty()) {
       VolumeInode directory = directories.remove();
-      AccessCheck.requireList(caller, directory.attributes());
-      AccessCheck.requireSearch(caller, directory.attributes());
+      AccessCheck.requireList(caller, directory.attributes(), directory.acl());
+      AccessCheck.requireSearch(caller, directory.attributes(), directory.acl());
       for (NamedInode entry : directory.directory().all()) {
         VolumeInode inode = entry.inode();
         nameBytes += entry.name().lengthBytes();
@@ -118,7 +118,7 @@ final class TreeClone {
         if (inode.isDirectory()) {
           directories.add(inode);
         } else if (inode.isRegular()) {
-          AccessCheck.requireRead(caller, inode.attributes());
+          AccessCheck.requireRead(caller, inode.attributes(), inode.acl());
         } else if (inode.attributes().type() != FileType.SYMBOLIC_LINK) {
           SpecialFile.of(inode.attributes()).requireAllowed(caller);
         }

@@ -42,7 +42,7 @@ class AccessCheckTest {
   void accessFollowsTheModeBits(
       long uid, long gid, String octalMode, FileType type, String expected) {
     int mode = Integer.parseInt(octalMode, 8);
-    int granted = AccessCheck.access(user(uid, gid), attributes(type, mode), ALL);
+    int granted = AccessCheck.access(user(uid, gid), attributes(type, mode), null, ALL);
 
     assertThat(letters(granted)).isEqualTo(expected);
   }
@@ -59,7 +59,7 @@ class AccessCheckTest {
   void onlyWhatWasAskedForIsAnswered() {
     FileAttributes file = attributes(FileType.REGULAR, 0777);
 
-    assertThat(AccessCheck.access(user(100), file, Volume.ACCESS_MODIFY))
+    assertThat(AccessCheck.access(user(100), file, null, Volume.ACCESS_MODIFY))
         .isEqualTo(Volume.ACCESS_MODIFY);
   }
 
@@ -67,19 +67,19 @@ class AccessCheckTest {
   void supplementaryGroupsCount() {
     FileAttributes file = attributes(FileType.REGULAR, 0040);
 
-    assertThat(AccessCheck.permits(user(7, 7L, 8L, 200L), file, AccessCheck.READ)).isTrue();
-    assertThat(AccessCheck.permits(user(7, 7L, 8L), file, AccessCheck.READ)).isFalse();
+    assertThat(AccessCheck.permits(user(7, 7L, 8L, 200L), file, null, AccessCheck.READ)).isTrue();
+    assertThat(AccessCheck.permits(user(7, 7L, 8L), file, null, AccessCheck.READ)).isFalse();
   }
 
   @Test
   void theOwnerReadsAndWritesWhateverTheModeSays() {
     FileAttributes file = attributes(FileType.REGULAR, 0);
 
-    assertThat(errorOf(() -> AccessCheck.requireRead(user(100), file))).isNull();
-    assertThat(errorOf(() -> AccessCheck.requireWrite(user(100), file))).isNull();
-    assertThat(errorOf(() -> AccessCheck.requireRead(user(101), file)))
+    assertThat(errorOf(() -> AccessCheck.requireRead(user(100), file, null))).isNull();
+    assertThat(errorOf(() -> AccessCheck.requireWrite(user(100), file, null))).isNull();
+    assertThat(errorOf(() -> AccessCheck.requireRead(user(101), file, null)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    assertThat(errorOf(() -> AccessCheck.requireWrite(user(101), file)))
+    assertThat(errorOf(() -> AccessCheck.requireWrite(user(101), file, null)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
   }
 
@@ -87,8 +87,8 @@ class AccessCheckTest {
   void whoMayExecuteMayRead() {
     FileAttributes program = attributes(FileType.REGULAR, 0711);
 
-    assertThat(errorOf(() -> AccessCheck.requireRead(user(101), program))).isNull();
-    assertThat(errorOf(() -> AccessCheck.requireWrite(user(101), program)))
+    assertThat(errorOf(() -> AccessCheck.requireRead(user(101), program, null))).isNull();
+    assertThat(errorOf(() -> AccessCheck.requireWrite(user(101), program, null)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
   }
 }

@@ -19,6 +19,9 @@ public final class ExportTable {
    */
   private volatile Export[] byVolumeId = {};
 
+  /** Written under this object's monitor. */
+  private volatile int changes;
+
   /** Where settings of volumes are stored; guarded by this object's monitor. */
   private Store store = (volume, rules) -> {};
 
@@ -106,6 +109,12 @@ public final class ExportTable {
     Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
     table[index] = export;
     byVolumeId = table;
+    changes = changes + 1;
+  }
+
+  /** How often something changed here; starts at 0 in each run. */
+  public int changes() {
+    return changes;
   }
 
   /** The export of a volume, or null. */

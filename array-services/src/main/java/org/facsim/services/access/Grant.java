@@ -59,4 +59,16 @@ public final class Grant {
     }
     return this;
   }
+
+  /**
+   * The grant of another file of the same volume, which a call found by way of this one.
+   *
+   * @throws IllegalArgumentException if it is on another volume
+   */
+  public Grant of(Inode found) {
+    if (!found.volume().equals(file.volume())) {
+      throw new IllegalArgumentException("a file of another volume");
+    }
+    return new Grant(found, terms, claimed);
+  }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 /** The versions of NFS that an export may admit. MOUNT and NLM belong to {@link #V3}. */
 public enum NfsVersion {
   V3("3"),
+  V4_0("4.0"),
   V4_1("4.1"),
   V4_2("4.2");
 

@@ -52,7 +52,8 @@ public final class Delegation {
     return owner;
   }
 
-  DelegationHolder holder() {
+  /** The door that gave it to its client. */
+  public DelegationHolder holder() {
     return holder;
   }
 

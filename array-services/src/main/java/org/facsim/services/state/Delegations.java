@@ -102,6 +102,27 @@ public final class Delegations {
   }
 
   /**
+   * The write delegation of a file that another client holds, so that its door can ask that client
+   * for the size and the change counter instead of recalling (CB_GETATTR).
+   *
+   * @param asking as in {@link #recall}
+   * @return null if there is none
+   */
+  public Delegation writer(Inode file, LockClient asking) {
+    if (count == 0) {
+      return null;
+    }
+    synchronized (this) {
+      for (Delegation each : standing(file, Intent.LOOK, asking)) {
+        if (each.state() == Delegation.State.HELD) {
+          return each;
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
    * Recalls the delegations that conflict with an action on a file, for a caller that does not
    * wait.
    *
@@ -159,6 +180,10 @@ public final class Delegations {
   /** Revokes a delegation at once if it cannot be recalled: nobody may wait for it for ever. */
   private void recall(Delegation delegation) {
     try {
+      if (delegation.owner().client().giveWay()) {
+        giveBack(delegation);
+        return;
+      }
       later.after(patience, () -> revoke(delegation, "it was not given back in " + patience));
       delegation.holder().recall(delegation);
     } catch (RuntimeException e) {
@@ -222,11 +247,11 @@ public final class Delegations {
                           || other.kind().conflictsWith(kind));
       if (minds
           || count >= MAX_DELEGATIONS
-          || !ledger.admits(owner, LockLedger.shareBytes(owner))) {
+          || !ledger.admitsItem(owner, LockLedger.DELEGATION_BYTES)) {
         return CompletableFuture.completedFuture(null);
       }
       files.computeIfAbsent(file, unused -> new ArrayList<>(1)).add(offer);
-      ledger.reserved(owner);
+      ledger.reserved(owner, LockLedger.DELEGATION_BYTES);
       count = ledger.shares();
     }
     whenAllHavePassed(() -> decide(offer));
@@ -306,7 +331,7 @@ public final class Delegations {
     if (all.isEmpty()) {
       files.remove(delegation.file());
     }
-    ledger.unreserved(delegation.owner());
+    ledger.unreserved(delegation.owner(), LockLedger.DELEGATION_BYTES);
     count = ledger.shares();
     delegation.become(Delegation.State.ENDED);
   }

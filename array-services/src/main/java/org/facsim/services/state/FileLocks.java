@@ -23,6 +23,9 @@ final class FileLocks {
   /** The waiters, in the order in which they came, which is the order in which they are served. */
   private final Map<Waiting, LockWaiter> waiting = new LinkedHashMap<>();
 
+  /** What is told when a range is free, but does not take it. */
+  private final Map<Waiting, Runnable> watching = new LinkedHashMap<>();
+
   FileLocks(Inode file, LockLedger ledger) {
     this.file = file;
     this.ledger = ledger;
@@ -129,7 +132,7 @@ final class FileLocks {
    * tasks that tell them.
    */
   List<Runnable> serve() {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && watching.isEmpty()) {
       return List.of();
     }
     List<Runnable> served = new ArrayList<>();
@@ -146,7 +149,27 @@ final class FileLocks {
         served.add(() -> waiter.granted(lock));
       }
     }
+    watching
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Waiting wish = entry.getKey();
+              boolean isFree = conflict(wish.owner(), wish.range(), wish.mode()) == null;
+              if (isFree) {
+                served.add(entry.getValue());
+              }
+              return isFree;
+            });
     return served;
+  }
+
+  /** Has a task run when a range is free; it does not take the range. */
+  void watch(Waiting wish, Runnable task) {
+    watching.put(wish, task);
+  }
+
+  void unwatch(Waiting wish) {
+    watching.remove(wish);
   }
 
   /** Whether a lock or a wait of another client forbids a delegation to this one. */
@@ -160,6 +183,19 @@ final class FileLocks {
         || waiting.keySet().stream()
             .anyMatch(
                 wish -> !wish.owner().client().equals(client) && wish.mode().conflictsWith(mode));
+  }
+
+  /** Whether another owner waits for something that a client holds. */
+  boolean isAwaited(LockClient client) {
+    return waiting.keySet().stream()
+        .anyMatch(
+            wish ->
+                held.entrySet().stream()
+                    .anyMatch(
+                        other ->
+                            other.getKey().client().equals(client)
+                                && !other.getKey().equals(wish.owner())
+                                && other.getValue().conflict(wish.range(), wish.mode()) != null));
   }
 
   /** Drops all locks and waits of these owners; returns whether there were any. */

@@ -28,10 +28,7 @@ public final class Holdings implements ArrayListener {
    */
   private static final long MAX_BYTES = 64 << 20;
 
-  /**
-   * The part of the heap that byte ranges may take; opens and delegations may take a quarter of
-   * that each.
-   */
+  /** The part of the heap that byte ranges may take. */
   private static final int HEAP_PART = 16;
 
   private final LockTable locks;
@@ -47,13 +44,14 @@ public final class Holdings implements ArrayListener {
    * Makes tables with a given budget of heap.
    *
    * @param patience the time after which a recalled delegation is revoked
-   * @param maxBytes bytes for byte ranges; opens and delegations may each take a quarter as much.
-   *     One origin of clients alone may use half of each
+   * @param maxBytes bytes for byte ranges; opens may take twice as much, because a client has more
+   *     files open than locked, and delegations a quarter. One origin of clients alone may use half
+   *     of each
    */
   public Holdings(Later later, Duration patience, long maxBytes) {
     Objects.requireNonNull(later);
     locks = new LockTable(maxBytes);
-    opens = new OpenTable(maxBytes / 4);
+    opens = new OpenTable(2 * maxBytes);
     delegations = new Delegations(locks, opens, later, patience, maxBytes / 4);
   }
 

@@ -18,4 +18,15 @@ public interface LockClient {
   default int weightBytes() {
     return 0;
   }
+
+  /**
+   * Asked when something that this client holds stands in the way of another one. A client whose
+   * lease has run out keeps what it holds until then, and gives up everything now. Called without
+   * any monitor of the tables.
+   *
+   * @return whether the client has given up everything, so that whoever asked must look again
+   */
+  default boolean giveWay() {
+    return false;
+  }
 }

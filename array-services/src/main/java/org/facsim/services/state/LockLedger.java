@@ -22,8 +22,11 @@ final class LockLedger {
   /** The bytes of a waiter; at least those of the owner and the ranges that it becomes. */
   static final int WAITER_BYTES = 4096;
 
-  /** An open or a delegation: with its owner, the file's entry and its hold. */
-  static final int SHARE_BYTES = 1024;
+  /** An open: with its owner, the file's entry and its hold. */
+  static final int OPEN_BYTES = 512;
+
+  /** A delegation: with its owner, the file's entry and what waits for its end. */
+  static final int DELEGATION_BYTES = 1024;
 
   private final long maxBytes;
   private final Map<Object, Use> byOrigin = new HashMap<>();
@@ -92,18 +95,24 @@ final class LockLedger {
     return WAITER_BYTES + 2L * owner.weightBytes();
   }
 
-  void reserved(LockOwner owner) {
+  /**
+   * Counts an open or a delegation.
+   *
+   * @param itemBytes what one of this table takes beside its owner
+   */
+  void reserved(LockOwner owner, int itemBytes) {
     shares++;
-    add(owner, shareBytes(owner));
+    add(owner, itemBytes + owner.weightBytes());
   }
 
-  void unreserved(LockOwner owner) {
+  void unreserved(LockOwner owner, int itemBytes) {
     shares--;
-    add(owner, -shareBytes(owner));
+    add(owner, -itemBytes - owner.weightBytes());
   }
 
-  static long shareBytes(LockOwner owner) {
-    return (long) SHARE_BYTES + owner.weightBytes();
+  /** Whether an owner's origin may hold an open or a delegation more. */
+  boolean admitsItem(LockOwner owner, int itemBytes) {
+    return admits(owner, (long) itemBytes + owner.weightBytes());
   }
 
   private void add(LockOwner owner, long more) {

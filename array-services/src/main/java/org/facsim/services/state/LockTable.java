@@ -89,9 +89,15 @@ public final class LockTable {
    *
    * @return null if there is none
    */
-  public synchronized HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
-    FileLocks locks = files.get(file);
-    return locks == null ? null : locks.conflict(owner, range, mode);
+  public HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
+    HeldLock held;
+    do {
+      synchronized (this) {
+        FileLocks locks = files.get(file);
+        held = locks == null ? null : locks.conflict(owner, range, mode);
+      }
+    } while (held != null && held.owner().client().giveWay());
+    return held;
   }
 
   /**
@@ -117,6 +123,10 @@ public final class LockTable {
   }
 
   private LockOutcome lock(Inode file, FileLocks.Waiting wish, LockWaiter waiterOrNull) {
+    HeldLock inTheWay = test(file, wish.owner(), wish.range(), wish.mode());
+    if (inTheWay != null && waiterOrNull == null) {
+      return new LockOutcome.Denied(inTheWay);
+    }
     List<Runnable> served = List.of();
     LockOutcome outcome;
     synchronized (this) {
@@ -188,6 +198,33 @@ public final class LockTable {
   }
 
   /**
+   * Has a task run once when no lock conflicts with a range any more, or when the file is gone. The
+   * range is not locked by that. The caller bounds the number of such tasks.
+   *
+   * @param task run on the thread that made room, without any lock of the table
+   * @return forgets the task; null if nothing conflicts now
+   */
+  public Runnable whenFree(
+      Inode file, LockOwner owner, ByteRange range, LockMode mode, Runnable task) {
+    FileLocks.Waiting wish = new FileLocks.Waiting(owner, range, mode);
+    synchronized (this) {
+      FileLocks locks = files.get(file);
+      if (locks == null || locks.conflict(owner, range, mode) == null) {
+        return null;
+      }
+      locks.watch(wish, task);
+    }
+    return () -> forgetWatch(file, wish);
+  }
+
+  private synchronized void forgetWatch(Inode file, FileLocks.Waiting wish) {
+    FileLocks locks = files.get(file);
+    if (locks != null) {
+      locks.unwatch(wish);
+    }
+  }
+
+  /**
    * Stops waiting.
    *
    * @return whether the owner waited for exactly this
@@ -255,13 +292,18 @@ public final class LockTable {
    * Drops everything on files that are gone: their volume was deleted, or a named state was
    * restored that does not contain them. No client could give these locks up any more.
    */
-  public synchronized void forgetGone() {
-    for (FileLocks locks : List.copyOf(files.values())) {
-      if (locks.file().isGone() || locks.file().volume().isDeleted()) {
-        locks.release(owner -> true);
-        forgetIfEmpty(locks);
+  public void forgetGone() {
+    List<Runnable> served = new ArrayList<>();
+    synchronized (this) {
+      for (FileLocks locks : List.copyOf(files.values())) {
+        if (locks.file().isGone() || locks.file().volume().isDeleted()) {
+          locks.release(owner -> true);
+          served.addAll(locks.serve());
+          forgetIfEmpty(locks);
+        }
       }
     }
+    served.forEach(Runnable::run);
   }
 
   /** Whether a client holds nothing and waits for nothing. */
@@ -277,6 +319,19 @@ public final class LockTable {
       locks.addOwners(whose, owners);
     }
     return owners;
+  }
+
+  /** Whether an owner holds a range of a file. */
+  public synchronized boolean isHeldBy(Inode file, LockOwner owner) {
+    FileLocks locks = files.get(file);
+    return locks != null && locks.isHeldBy(owner);
+  }
+
+  /** Whether another owner waits for something that a client holds. */
+  public synchronized boolean isAwaited(LockClient client) {
+    return ledger.waiters() > 0
+        && !ledger.isIdle(client)
+        && files.values().stream().anyMatch(locks -> locks.isAwaited(client));
   }
 
   /** Every lock held now, file by file. */

@@ -27,7 +27,7 @@ class DelegationsTest {
   private final Inode file = locked.file("f");
   private final ManualLater later = new ManualLater();
   private final Holdings holdings =
-      new Holdings(later, PATIENCE, 4L * BUDGET * LockLedger.SHARE_BYTES);
+      new Holdings(later, PATIENCE, 4L * BUDGET * LockLedger.DELEGATION_BYTES);
   private final Delegations delegations = holdings.delegations();
   private final LockOwner anna = new LockOwner(new Client("a"), 1);
   private final LockOwner bert = new LockOwner(new Client("b"), 1);

@@ -250,4 +250,34 @@ class LockTableTest {
     assertThat(small.lockOrWait(file, carl, bytes(0, 0), LockMode.EXCLUSIVE, told::add))
         .isEqualTo(new LockOutcome.Full());
   }
+
+  @Test
+  void aClientWhoseLeaseHasRunOutGivesWay() {
+    LockClient lapsed =
+        new LockClient() {
+          @Override
+          public boolean giveWay() {
+            table.release(owner -> owner.client() == this);
+            return true;
+          }
+        };
+    LockOwner owner = new LockOwner(lapsed, 1);
+    assertThat(exclusive(owner, 0, 9)).isEqualTo(GRANTED);
+    assertThat(table.isHeldBy(file, owner)).isTrue();
+    assertThat(table.test(file, anna, bytes(0, 0), LockMode.SHARED)).isNull();
+    assertThat(exclusive(owner, 0, 9)).isEqualTo(GRANTED);
+    assertThat(exclusive(anna, 5, 5)).isEqualTo(GRANTED);
+    assertThat(table.isHeldBy(file, owner)).isFalse();
+    assertThat(exclusive(owner, 0, 9)).isInstanceOf(LockOutcome.Denied.class);
+  }
+
+  @Test
+  void aWaitForAClientsLockIsSeen() {
+    assertThat(exclusive(anna, 0, 9)).isEqualTo(GRANTED);
+    assertThat(table.isAwaited(anna.client())).isFalse();
+    assertThat(table.lockOrWait(file, bert, bytes(0, 0), LockMode.SHARED, told::add))
+        .isEqualTo(WAITING);
+    assertThat(table.isAwaited(anna.client())).isTrue();
+    assertThat(table.isAwaited(bert.client())).isFalse();
+  }
 }

@@ -15,7 +15,7 @@ class OpenTableTest {
   private static final int WRITE = ShareReservation.WRITE;
   private static final LockOutcome GRANTED = new LockOutcome.Granted();
   private static final LockOutcome DENIED = new LockOutcome.Denied(null);
-  private static final long BUDGET_BYTES = 100 * LockLedger.SHARE_BYTES;
+  private static final long BUDGET_BYTES = 100 * LockLedger.OPEN_BYTES;
 
   private record Client(String name) implements LockClient {}
 
@@ -109,5 +109,50 @@ class OpenTableTest {
     opens.forgetGone();
     assertThat(opens.openCount()).isZero();
     assertThat(opens.countedBytes()).isZero();
+  }
+
+  @Test
+  void whoHasNoOpenIsDeniedWhatAnyOpenDenies() {
+    assertThat(opens.denies(file, READ)).isFalse();
+    open(anna, READ, WRITE);
+    assertThat(opens.denies(file, READ)).isFalse();
+    assertThat(opens.denies(file, WRITE)).isTrue();
+    assertThat(opens.denies(locked.file("g"), WRITE)).isFalse();
+    opens.downgrade(file, anna, new ShareReservation(READ, 0));
+    assertThat(opens.denies(file, WRITE)).isFalse();
+  }
+
+  @Test
+  void aClientWhoseLeaseHasRunOutGivesWay() {
+    LockOwner lapsed = new LockOwner(new Lapsed(), 1);
+    assertThat(open(lapsed, READ | WRITE, READ | WRITE)).isEqualTo(GRANTED);
+    assertThat(opens.openCount()).isEqualTo(1);
+    assertThat(open(anna, WRITE, READ)).isEqualTo(GRANTED);
+    assertThat(opens.openCount()).as("the lapsed one is gone").isEqualTo(1);
+    assertThat(opens.denies(file, READ)).isTrue();
+  }
+
+  private final class Lapsed implements LockClient {
+    @Override
+    public boolean giveWay() {
+      opens.release(owner -> owner.client() == this);
+      return true;
+    }
+  }
+
+  @Test
+  void manyOpensOfOneFileConflictAsFewDo() {
+    OpenTable wide = new OpenTable(1 << 30);
+    for (int i = 0; i < 1000; i++) {
+      LockOwner owner = new LockOwner(new Client("c" + i), i);
+      assertThat(wide.open(file, owner, new ShareReservation(READ, 0))).isEqualTo(GRANTED);
+    }
+    assertThat(wide.open(file, anna, new ShareReservation(WRITE, READ))).isEqualTo(DENIED);
+    for (int i = 0; i < 1000; i++) {
+      wide.close(file, new LockOwner(new Client("c" + i), i));
+    }
+    assertThat(wide.open(file, anna, new ShareReservation(WRITE, READ))).isEqualTo(GRANTED);
+    wide.close(file, anna);
+    assertThat(wide.countedBytes()).isZero();
   }
 }

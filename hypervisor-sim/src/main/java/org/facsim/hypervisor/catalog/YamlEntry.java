@@ -29,13 +29,15 @@ final class YamlEntry {
 
   private final String file;
   private final String path;
+  private final String pointer;
   private final String key;
   private final Mark where;
   private final Node value;
 
-  private YamlEntry(String file, String path, String key, Mark where, Node value) {
+  private YamlEntry(String file, String path, String pointer, String key, Mark where, Node value) {
     this.file = file;
     this.path = path;
+    this.pointer = pointer;
     this.key = key;
     this.where = where;
     this.value = value;
@@ -64,7 +66,8 @@ final class YamlEntry {
           "%s: %s; allowed: YAML of at most %d characters"
               .formatted(file, e.getMessage().lines().findFirst().orElse(""), MAX_CHARACTERS));
     }
-    YamlEntry top = new YamlEntry(file, "", "", root == null ? null : root.getStartMark(), root);
+    YamlEntry top =
+        new YamlEntry(file, "", "", "", root == null ? null : root.getStartMark(), root);
     top.mapping();
     return top;
   }
@@ -79,8 +82,8 @@ final class YamlEntry {
         where == null
             ? file
             : "%s:%d:%d".formatted(file, where.getLine() + 1, where.getColumn() + 1);
-    return new GuestFileException(
-        path.isEmpty() ? place + ": " + what : "%s: %s: %s".formatted(place, path, what));
+    String words = path.isEmpty() ? what : path + ": " + what;
+    return new GuestFileException(place + ": " + words, pointer, words);
   }
 
   void allowOnly(List<String> keys) {
@@ -113,7 +116,8 @@ final class YamlEntry {
     }
     List<YamlEntry> items = new ArrayList<>();
     for (Node item : list.getValue()) {
-      items.add(new YamlEntry(file, path, key, item.getStartMark(), item));
+      String at = pointer + "/" + items.size();
+      items.add(new YamlEntry(file, path, at, key, item.getStartMark(), item));
     }
     return items;
   }
@@ -162,10 +166,13 @@ final class YamlEntry {
     for (NodeTuple each : mapping.getValue()) {
       Mark at = each.getKeyNode().getStartMark();
       if (!(each.getKeyNode() instanceof ScalarNode name)) {
-        throw new YamlEntry(file, path, "", at, null).wrong("allowed: a key that is a text");
+        throw new YamlEntry(file, path, pointer, "", at, null)
+            .wrong("allowed: a key that is a text");
       }
       String below = path.isEmpty() ? name.getValue() : path + "." + name.getValue();
-      YamlEntry entry = new YamlEntry(file, below, name.getValue(), at, each.getValueNode());
+      String pointerBelow = pointer + "/" + name.getValue().replace("~", "~0").replace("/", "~1");
+      YamlEntry entry =
+          new YamlEntry(file, below, pointerBelow, name.getValue(), at, each.getValueNode());
       if (entries.put(name.getValue(), entry) != null) {
         throw entry.wrong("the key stands here twice; allowed: once");
       }

@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.List;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.Grace;
 
-/**
- * The time after a restart in which only locks held before may be taken, and only by hosts that had
- * some, so that no host gets a lock that another host held. It has not begun until {@link #begin}
- * is called. Thread-safe.
- */
+/** The grace period of the array, in terms of NLM. Thread-safe. */
 final class GracePeriod {
-  private final LongSupplier nanoClock;
-  private final long lengthNanos;
-  private volatile boolean running;
-  private volatile long startNanos;
-  private volatile Set<NlmHost> reclaimers = Set.of();
+  private final Grace grace;
 
-  GracePeriod(Duration length, LongSupplier nanoClock) {
-    this.nanoClock = nanoClock;
-    this.lengthNanos = length.toNanos();
+  GracePeriod(Grace grace) {
+    this.grace = grace;
+  }
+
+  /** The one that all doors share. */
+  Grace shared() {
+    return grace;
   }
 
   /**
@@ -30,9 +25,7 @@ final class GracePeriod {
    * @param hosts the hosts that had locks before the restart
    */
   void begin(Collection<NlmHost> hosts) {
-    reclaimers = Set.copyOf(hosts);
-    startNanos = nanoClock.getAsLong();
-    running = true;
+    grace.begin(List.copyOf(hosts));
   }
 
   /**
@@ -46,13 +39,10 @@ final class GracePeriod {
     if (isRunning() != reclaim) {
       return NlmStatus.DENIED_GRACE_PERIOD;
     }
-    return reclaim && !reclaimers.contains(host) ? NlmStatus.DENIED : null;
+    return reclaim && !grace.mayReclaim(host) ? NlmStatus.DENIED : null;
   }
 
   boolean isRunning() {
-    if (running && nanoClock.getAsLong() - startNanos >= lengthNanos) {
-      running = false;
-    }
-    return running;
+    return grace.isRunning();
   }
 }

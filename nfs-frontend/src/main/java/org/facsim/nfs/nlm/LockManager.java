@@ -19,6 +19,7 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grants;
 import org.facsim.services.control.HostLocks;
+import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockClient;
 import org.facsim.services.state.LockTable;
@@ -69,7 +70,7 @@ public final class LockManager implements HostLocks, AutoCloseable {
     this.loops = loops;
     this.list = list;
     hosts = new NlmHosts(holdings, list);
-    grace = new GracePeriod(options.grace(), options.nanoClock());
+    grace = new GracePeriod(new Grace(options.grace(), options.nanoClock()));
     remote = new RemotePrograms(loops, options.portmapPort());
     grants =
         new GrantCalls(holdings.locks(), remote, loops, options.nanoClock(), options.firstPause());
@@ -213,6 +214,11 @@ public final class LockManager implements HostLocks, AutoCloseable {
   /** Whether the grace period is under way. */
   public boolean inGrace() {
     return grace.isRunning();
+  }
+
+  /** The grace period, which all doors of the array share. */
+  public Grace sharedGrace() {
+    return grace.shared();
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.FilelessCalls;
+import org.facsim.nfs.RecentClaims;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import org.facsim.array.Inode;
 import org.facsim.array.PinnedRead;
 import org.facsim.array.Volume;
+import org.facsim.nfs.NioBuffers;
+import org.facsim.nfs.PinnedData;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;

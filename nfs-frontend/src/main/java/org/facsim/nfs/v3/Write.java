@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
+import org.facsim.nfs.NioBuffers;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.StableHow;

@@ -7,7 +7,11 @@ public enum AuthStatus {
   REJECTED_CREDENTIAL(2),
   BAD_VERIFIER(3),
   REJECTED_VERIFIER(4),
-  TOO_WEAK(5);
+  TOO_WEAK(5),
+  /** {@code RPCSEC_GSS_CREDPROBLEM}: no such context, or not its credential (RFC 2203). */
+  GSS_CREDENTIAL_PROBLEM(13),
+  /** {@code RPCSEC_GSS_CTXPROBLEM}: the client must make a new context. */
+  GSS_CONTEXT_PROBLEM(14);
 
   private final int code;
 

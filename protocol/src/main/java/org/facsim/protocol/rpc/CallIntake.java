@@ -18,7 +18,8 @@ final class CallIntake implements RecordReceiver.Sink {
   private final SendBatch batch;
   private final DeferredAnswers deferred;
   private final Callbacks callbacks;
-  private final CredentialCodec credentials = new CredentialCodec();
+  private final CredentialCodec credentials;
+  private final CallSecurity security;
   private final CallTap tap;
   private final KeptBack kept;
   private LongUnaryOperator latestLimit;
@@ -40,6 +41,8 @@ final class CallIntake implements RecordReceiver.Sink {
     this.deferred = deferred;
     this.callbacks = callbacks;
     this.kept = kept;
+    this.security = server.options().security().orElse(null);
+    this.credentials = new CredentialCodec(security != null);
     this.tap = server.options().tap().ofConnection();
     this.call = new ServerCall(connection, batch);
   }
@@ -207,7 +210,11 @@ final class CallIntake implements RecordReceiver.Sink {
 
   @SuppressWarnings("ReferenceEquality") // identity is meant
   private void run(RpcProgram program, ServerCall running, ByteBuf in) {
-    running.run(program, in, counters.of(program, running.version(), running.procedure()));
+    RpcProgram target =
+        running.credential() instanceof Credential.GssUnverified claim
+            ? security.secure(claim, program)
+            : program;
+    running.run(target, in, counters.of(program, running.version(), running.procedure()));
     if (running.isDeferred()) {
       deferred.putOff(running.recordBytes());
       if (running == call) {

@@ -23,4 +23,28 @@ public sealed interface Credential {
       groups = List.copyOf(groups);
     }
   }
+
+  /**
+   * RPCSEC_GSS (RFC 2203), after the caller has proved who it is.
+   *
+   * @param principal for example {@code joe@EXAMPLE.COM}
+   * @param service what protects the call beyond that proof
+   * @param ids whom the server knows the principal as; null for nobody
+   */
+  record Gss(String principal, GssService service, Sys ids) implements Credential {}
+
+  /**
+   * RPCSEC_GSS as a call brings it, which {@link CallSecurity} checks before a program sees the
+   * call.
+   *
+   * @param header the bytes of the call that the verifier is about: up to the credential's end
+   * @param procedure {@code gss_proc}
+   * @param sequence unsigned 32 bits
+   * @param service {@code rpc_gss_service_t}
+   * @param handle of the context; empty while there is none
+   * @param verifier null if it has another flavour
+   */
+  record GssUnverified(
+      byte[] header, int procedure, long sequence, int service, byte[] handle, byte[] verifier)
+      implements Credential {}
 }

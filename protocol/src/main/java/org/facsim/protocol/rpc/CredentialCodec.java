@@ -21,12 +21,23 @@ import org.facsim.protocol.xdr.XdrException;
 final class CredentialCodec {
   private static final Credential NONE = new Credential.None();
 
+  /** Of RFC 2203. */
+  private static final int GSS_VERSION = 1;
+
+  /** Whether RPCSEC_GSS is read, because something checks it. */
+  private final boolean readsGss;
+
   private final ByteBuf lastBytes = Unpooled.buffer(0, RpcMessage.MAX_AUTH_BYTES);
   private Credential lastCredential;
+
+  CredentialCodec(boolean readsGss) {
+    this.readsGss = readsGss;
+  }
 
   /**
    * Reads a credential and its verifier.
    *
+   * @param in stands behind the {@link RpcMessage#CALL_FIXED_BYTES} of a call
    * @return the credential, or null if it is refused; {@link #refusal} then tells why
    */
   Credential read(ByteBuf in) {
@@ -48,8 +59,35 @@ final class CredentialCodec {
       case RpcMessage.AUTH_SYS -> sys(in, start, bodyBytes);
       // No shorthand was ever issued. The client must send its full credential again.
       case RpcMessage.AUTH_SHORT -> refuse(AuthStatus.REJECTED_CREDENTIAL);
+      case RpcMessage.RPCSEC_GSS ->
+          readsGss ? gss(in, start, bodyBytes) : refuse(AuthStatus.BAD_CREDENTIAL);
       default -> refuse(AuthStatus.BAD_CREDENTIAL);
     };
+  }
+
+  /** Keeps a copy of what the verifier is about, and of the verifier. */
+  private Credential gss(ByteBuf in, int start, int bodyBytes) {
+    int headerIndex = start - 8 - RpcMessage.CALL_FIXED_BYTES;
+    byte[] header = new byte[in.readerIndex() - headerIndex];
+    in.getBytes(headerIndex, header);
+    try {
+      ByteBuf body = in.slice(start, bodyBytes);
+      int version = Xdr.readInt(body);
+      int procedure = Xdr.readInt(body);
+      long sequence = Xdr.readUnsignedInt(body);
+      int service = Xdr.readInt(body);
+      byte[] handle = Xdr.readOpaque(body, RpcMessage.MAX_AUTH_BYTES);
+      if (version != GSS_VERSION || body.isReadable()) {
+        return refuse(AuthStatus.BAD_CREDENTIAL);
+      }
+      int flavor = Xdr.readInt(in);
+      byte[] verifier = Xdr.readOpaque(in, RpcMessage.MAX_AUTH_BYTES);
+      boolean isGss = flavor == RpcMessage.RPCSEC_GSS;
+      return new Credential.GssUnverified(
+          header, procedure, sequence, service, handle, isGss ? verifier : null);
+    } catch (XdrException e) {
+      return refuse(AuthStatus.BAD_CREDENTIAL);
+    }
   }
 
   private AuthStatus refusal;

@@ -18,7 +18,7 @@ import java.util.function.LongUnaryOperator;
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
   private final ServerContext server;
   private final DatagramSockets sockets;
-  private final CredentialCodec credentials = new CredentialCodec();
+  private final CredentialCodec credentials = new CredentialCodec(false);
   private final KeptBack kept;
   private LongUnaryOperator latestLimit;
   private InetAddress latestClient;

@@ -21,6 +21,20 @@ final class ReplyHeader {
     out.writeLong(Xdr.twoInts(0, acceptStatus));
   }
 
+  /**
+   * The same with a verifier of RPCSEC_GSS.
+   *
+   * @return how many bytes were written
+   */
+  static int accepted(ByteBuf out, int xid, int acceptStatus, byte[] gssVerifier) {
+    int start = out.writerIndex();
+    out.writeLong(Xdr.twoInts(xid, RpcMessage.REPLY));
+    out.writeLong(Xdr.twoInts(RpcMessage.MSG_ACCEPTED, RpcMessage.RPCSEC_GSS));
+    Xdr.writeOpaque(out, gssVerifier);
+    out.writeInt(acceptStatus);
+    return out.writerIndex() - start;
+  }
+
   static void programMismatch(ByteBuf out, int xid, int lowestVersion, int highestVersion) {
     accepted(out, xid, RpcMessage.PROG_MISMATCH);
     out.writeInt(lowestVersion);

@@ -89,6 +89,21 @@ public interface RpcCall {
     return 1;
   }
 
+  /**
+   * Has the answer bring this RPCSEC_GSS verifier. To be called before the answer begins.
+   *
+   * @param body up to {@link RpcMessage#MAX_AUTH_BYTES}
+   */
+  default void gssVerifier(byte[] body) {
+    throw new UnsupportedOperationException("no RPCSEC_GSS here");
+  }
+
+  /**
+   * Says which status results begin with that cannot be read in the answer, because they are
+   * protected.
+   */
+  default void protectedStatus(int status) {}
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 

@@ -45,6 +45,7 @@ public final class RpcServerOptions implements Cloneable {
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<CallStatistics> statistics = Optional.empty();
   private CallTap tap = CallTap.NONE;
+  private Optional<CallSecurity> security = Optional.empty();
 
   private RpcServerOptions(InetSocketAddress listen) {
     this.listen = Objects.requireNonNull(listen, "listen");
@@ -269,6 +270,16 @@ public final class RpcServerOptions implements Cloneable {
   public RpcServerOptions withTap(CallTap value) {
     Objects.requireNonNull(value, "tap");
     return with(copy -> copy.tap = value);
+  }
+
+  /** What checks calls with RPCSEC_GSS; if empty, they are refused. */
+  public Optional<CallSecurity> security() {
+    return security;
+  }
+
+  public RpcServerOptions withSecurity(CallSecurity value) {
+    Optional<CallSecurity> present = Optional.of(value);
+    return with(copy -> copy.security = present);
   }
 
   /** Where calls are counted; if empty, in statistics of the server's own. */

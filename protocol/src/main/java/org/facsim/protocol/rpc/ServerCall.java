@@ -48,6 +48,15 @@ final class ServerCall implements RpcCall {
 
   private boolean hasStatus;
 
+  /** The verifier of RPCSEC_GSS that the answer brings; null for none. */
+  private byte[] verifier;
+
+  /** Where the results begin in the answer. */
+  private int headerBytes;
+
+  /** The status of results that are protected; -1 if they are not. */
+  private long protectedStatus;
+
   // What the latest program said of the latest procedure.
   private RpcProgram statusTarget;
   private int statusProcedure;
@@ -85,6 +94,9 @@ final class ServerCall implements RpcCall {
     }
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
+    verifier = null;
+    headerBytes = ReplyHeader.ACCEPTED_BYTES;
+    protectedStatus = -1;
     tap.begin();
   }
 
@@ -161,7 +173,7 @@ final class ServerCall implements RpcCall {
   }
 
   private void endResults() {
-    outcome = batch.wordAt(ReplyHeader.ACCEPTED_BYTES) & 0xffff_ffffL;
+    outcome = protectedStatus >= 0 ? protectedStatus : batch.wordAt(headerBytes) & 0xffff_ffffL;
     endRecord();
   }
 
@@ -192,7 +204,7 @@ final class ServerCall implements RpcCall {
       return;
     }
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
+    accepted(out, xid, connection.failureStatus(this, cause));
     answer = Answer.REFUSAL;
   }
 
@@ -246,7 +258,7 @@ final class ServerCall implements RpcCall {
       endRecord();
       return;
     }
-    ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
+    accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
     endRecord();
   }
@@ -270,8 +282,17 @@ final class ServerCall implements RpcCall {
 
   private ByteBuf beginResults() {
     ByteBuf out = batch.begin();
-    ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
+    accepted(out, xid, RpcMessage.SUCCESS);
     return out;
+  }
+
+  /** Begins an answer that is no denial. */
+  private void accepted(ByteBuf out, int ofXid, int acceptStatus) {
+    if (verifier == null) {
+      ReplyHeader.accepted(out, ofXid, acceptStatus);
+    } else {
+      headerBytes = ReplyHeader.accepted(out, ofXid, acceptStatus, verifier);
+    }
   }
 
   private ByteBuf beginRefusal() {
@@ -379,8 +400,18 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public void gssVerifier(byte[] body) {
+    verifier = body;
+  }
+
+  @Override
+  public void protectedStatus(int status) {
+    protectedStatus = status & 0xffff_ffffL;
+  }
+
+  @Override
   public void procedureUnavailable() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
+    accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
   }
 
   @Override
@@ -390,7 +421,7 @@ final class ServerCall implements RpcCall {
 
   @Override
   public void systemError() {
-    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+    accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
   }
 
   @Override

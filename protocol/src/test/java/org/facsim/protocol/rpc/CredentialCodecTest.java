@@ -12,7 +12,7 @@ import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.Test;
 
 class CredentialCodecTest {
-  private final CredentialCodec codec = new CredentialCodec();
+  private final CredentialCodec codec = new CredentialCodec(true);
 
   private static ByteBuf sys(int machineNameBytes, int groups, int saidGroups) {
     ByteBuf body = Unpooled.buffer();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.nfs.v3;
+package org.facsim.nfs;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import org.facsim.array.PinnedRead;
 import org.facsim.protocol.rpc.GatheredBytes;
 
 /** Pinned memory of the array as the data of a reply. */
-final class PinnedData implements GatheredBytes.Source {
+public final class PinnedData implements GatheredBytes.Source {
   private final PinnedRead read;
 
   private PinnedData(PinnedRead read) {
@@ -15,7 +15,7 @@ final class PinnedData implements GatheredBytes.Source {
   }
 
   /** Takes over the read, which is closed when the returned buffer is released. */
-  static ByteBuf of(PinnedRead read) {
+  public static ByteBuf of(PinnedRead read) {
     return new GatheredBytes(new PinnedData(read));
   }
 

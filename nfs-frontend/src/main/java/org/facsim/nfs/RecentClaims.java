@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.nfs.v3;
+package org.facsim.nfs;
 
 import org.facsim.array.Caller;
-import org.facsim.nfs.Claims;
 import org.facsim.protocol.rpc.Credential;
 
 /**
@@ -11,7 +10,7 @@ import org.facsim.protocol.rpc.Credential;
  * contents of a place are immutable; if another credential has taken a place, a new caller is made,
  * and nothing else happens.
  */
-final class RecentClaims {
+public final class RecentClaims {
   /**
    * The number of places: a power of two, and more than the connections that are busy at the same
    * time.
@@ -23,7 +22,7 @@ final class RecentClaims {
   private final Claim[] recent = new Claim[PLACES];
 
   /** The ids in a credential; null if it names none. */
-  Caller of(Credential credential) {
+  public Caller of(Credential credential) {
     int place = System.identityHashCode(credential) & PLACES - 1;
     Claim claim = recent[place];
     if (claim == null || claim.credential != credential) {

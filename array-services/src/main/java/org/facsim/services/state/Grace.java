@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.state;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The time after a restart in which only what clients held before may be taken, and only by clients
+ * that held something, so that no client gets what another one held: RFC 8881 section 8.4.2. There
+ * is one for all doors of an array, because they share one table of locks.
+ *
+ * <p>It has not begun until a door names clients that may reclaim. It ends when its time is over,
+ * or as soon as every one of them has said that it reclaimed everything; NLM clients never say so.
+ * Without such clients there is no grace period. Thread-safe.
+ */
+public final class Grace {
+  private final LongSupplier nanoClock;
+  private final long lengthNanos;
+  private final Set<Object> waitedFor = new HashSet<>();
+  private final Set<Object> entitled = new HashSet<>();
+  private final List<Runnable> atEnd = new ArrayList<>();
+  private volatile boolean running;
+  private volatile long startNanos;
+
+  /**
+   * @param nanoClock as {@link System#nanoTime}
+   */
+  public Grace(Duration length, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    lengthNanos = length.toNanos();
+  }
+
+  /**
+   * Begins the grace period, or begins its time again.
+   *
+   * @param claimants the clients of one door that held something before the restart, compared by
+   *     value; with none, nothing happens
+   */
+  public synchronized void begin(Collection<?> claimants) {
+    if (!claimants.isEmpty()) {
+      isRunning(); // what an earlier grace period knew is over with it
+      entitled.addAll(claimants);
+      waitedFor.addAll(claimants);
+      startNanos = nanoClock.getAsLong();
+      running = true;
+    }
+  }
+
+  /** Runs a task once when the grace period ends, on the thread that notices it. */
+  public void whenOver(Runnable task) {
+    synchronized (this) {
+      if (running) {
+        atEnd.add(task);
+        return;
+      }
+    }
+    task.run();
+  }
+
+  /** Whether only reclaims are served now. Reads two fields while no grace period is under way. */
+  public boolean isRunning() {
+    if (running && nanoClock.getAsLong() - startNanos >= lengthNanos) {
+      end();
+    }
+    return running;
+  }
+
+  private void end() {
+    List<Runnable> tasks;
+    synchronized (this) {
+      if (!running) {
+        return;
+      }
+      running = false;
+      entitled.clear();
+      waitedFor.clear();
+      tasks = List.copyOf(atEnd);
+      atEnd.clear();
+    }
+    tasks.forEach(Runnable::run);
+  }
+
+  /** Whether a client held something before the restart and may take it again now. */
+  public boolean mayReclaim(Object claimant) {
+    return isRunning() && isEntitled(claimant);
+  }
+
+  private synchronized boolean isEntitled(Object claimant) {
+    return entitled.contains(claimant);
+  }
+
+  /** A client has reclaimed all that it wanted, and reclaims nothing more. */
+  public void finished(Object claimant) {
+    boolean over;
+    synchronized (this) {
+      entitled.remove(claimant);
+      waitedFor.remove(claimant);
+      over = running && waitedFor.isEmpty();
+    }
+    if (over) {
+      end();
+    }
+  }
+
+  /** What is left of the grace period; zero if none is under way. */
+  public Duration left() {
+    return isRunning()
+        ? Duration.ofNanos(Math.max(0, lengthNanos - (nanoClock.getAsLong() - startNanos)))
+        : Duration.ZERO;
+  }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class GraceTest {
+  private final AtomicLong nanos = new AtomicLong(-5);
+  private final Grace grace = new Grace(Duration.ofSeconds(90), nanos::get);
+
+  @Test
+  void nothingToReclaimMeansNoGrace() {
+    grace.begin(List.of());
+    assertThat(grace.isRunning()).isFalse();
+    assertThat(grace.left()).isZero();
+  }
+
+  @Test
+  void itEndsWhenEverybodyHasReclaimed() {
+    AtomicInteger over = new AtomicInteger();
+    grace.begin(List.of("a", "b"));
+    grace.whenOver(over::incrementAndGet);
+    assertThat(grace.mayReclaim("a")).isTrue();
+    assertThat(grace.mayReclaim("c")).isFalse();
+    grace.finished("c");
+    grace.finished("a");
+    assertThat(grace.mayReclaim("a")).as("it said that it is done").isFalse();
+    assertThat(grace.isRunning()).isTrue();
+    assertThat(over).hasValue(0);
+    grace.finished("b");
+    assertThat(grace.isRunning()).isFalse();
+    assertThat(over).hasValue(1);
+  }
+
+  @Test
+  void itEndsWithItsTimeEvenIfSomebodyIsSilent() {
+    AtomicInteger over = new AtomicInteger();
+    grace.begin(List.of("a"));
+    grace.whenOver(over::incrementAndGet);
+    nanos.addAndGet(Duration.ofSeconds(89).toNanos());
+    assertThat(grace.left()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(grace.mayReclaim("a")).isTrue();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(grace.mayReclaim("a")).isFalse();
+    assertThat(over).hasValue(1);
+    grace.begin(List.of("z"));
+    assertThat(grace.mayReclaim("a")).as("of the grace period before").isFalse();
+  }
+}

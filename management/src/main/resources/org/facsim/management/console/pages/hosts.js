@@ -1,0 +1,221 @@
+// @ts-check
+/** The lab's hosts: what runs on them, their tasks, an esxtop-like view, and their shell. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { get, Refusal } from "../api.js";
+import { emptyState, figure, heading, icon, loaded } from "../page.js";
+import { count, time } from "../format.js";
+import { machines } from "../stores.js";
+import { hostCommand } from "./vm-actions.js";
+
+/** @param {import("../page.js").Page} page */
+export async function open(page) {
+  /** @type {any[] | null} */
+  let hosts = null;
+  /** @type {any[]} */
+  let tasks = [];
+  let isLab = true;
+  const wanted = page.place.rest;
+  let output = "";
+  let isTyping = false;
+  /** @type {Record<string, string>[]} */
+  let top = [];
+  let topError = "";
+  let isTopOn = false;
+
+  async function load() {
+    try {
+      const [all, done] = await Promise.all([get("/api/v1/lab/hosts", page.signal), get("/api/v1/lab/tasks", page.signal)]);
+      hosts = all.items;
+      tasks = done.items;
+    } catch (e) {
+      if (e instanceof Refusal && e.status === 404) {
+        isLab = false;
+        hosts = [];
+      } else {
+        throw e;
+      }
+    }
+  }
+
+  page.draw = () => html`
+    ${heading("Hosts", wanted ? html`<a href="/hosts">All hosts</a> / ${wanted}` : "The simulated ESXi hosts of the lab, with what an administrator sees on them.")}
+    ${loaded(page, hosts, contents, "Asking the hosts…")}
+  `;
+
+  function contents() {
+    if (!isLab) {
+      return emptyState("No lab runs here", html`Hosts belong to a lab. <code>./facsim lab start riddle</code> serves an array with one; <a href="/start">the demo</a> brings hosts of its own.`);
+    }
+    if (wanted) {
+      const host = hosts?.find((each) => each.name === wanted);
+      return host ? one(host) : emptyState("No such host", `The lab has no host ${wanted}.`, html`<a href="/hosts">All hosts</a>`);
+    }
+    return html`<div class="columns">${hosts?.map(summary)}</div>${taskTable(tasks)}`;
+  }
+
+  /** @param {any} host */
+  function summary(host) {
+    const on = host.virtualMachines.filter((/** @type {any} */ vm) => vm.isPoweredOn).length;
+    return html`<section class="panel">
+      <header><h2><a href=${"/hosts/" + host.name}>${host.name}</a></h2><small>${host.version}</small></header>
+      <dl class="figures">${figure("Machines", count(host.virtualMachines.length))} ${figure("Powered on", count(on))}</dl>
+      ${datastores(host)}
+    </section>`;
+  }
+
+  /** @param {any} host */
+  function datastores(host) {
+    return html`<table class="plain">
+      <thead><tr><th scope="col">Datastore</th><th scope="col">Export</th><th scope="col">Hardware acceleration</th></tr></thead>
+      <tbody>
+        ${host.datastores.map(
+          (/** @type {any} */ each) => html`<tr>
+            <th scope="row">${icon(each.isAccessible ? "ok" : "error", each.isAccessible ? "accessible" : "all paths down")} ${each.name}</th>
+            <td class="mono">${each.exportPath}</td><td>${each.hardwareAcceleration}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  /** @param {any} host */
+  function one(host) {
+    return html`
+      <div class="columns">
+        <section class="panel"><header><h2>${host.name}</h2><small>${host.version}</small></header>${datastores(host)}</section>
+        <section class="panel"><h2>Machines</h2>
+          <table class="plain"><tbody>
+            ${host.virtualMachines.map((/** @type {any} */ vm) => html`<tr><th scope="row">${icon(vm.isPoweredOn ? "ok" : "off", vm.isPoweredOn ? "on" : "off")} ${machineLink(vm)}</th><td>${vm.datastore}</td><td>${vm.isPoweredOn ? "on" : "off"}</td></tr>`)}
+          </tbody></table></section>
+      </div>
+      <section class="panel"><header><h2>esxtop</h2><button aria-pressed=${isTopOn} @click=${toggleTop}>${isTopOn ? "Stop" : "Start"}</button></header>${esxtop()}</section>
+      <section class="panel"><h2>Shell</h2>
+        <div class="terminal" tabindex="0" role="log" aria-label="What the host printed"><pre>${output || `Type a command of ${host.name}, for example: esxcli storage nfs list`}</pre></div>
+        <form class="command" @submit=${(/** @type {SubmitEvent} */ event) => type(event, host.name)}>
+          <label class="visually-hidden" for="command">Command</label>
+          <input id="command" name="command" autocomplete="off" spellcheck="false" placeholder="vim-cmd vmsvc/getallvms" ?disabled=${isTyping} />
+          <button class="primary" ?disabled=${isTyping}>${isTyping ? "Running…" : "Run"}</button>
+        </form></section>
+      ${taskTable(tasks.filter((task) => task.host === host.name))}
+    `;
+  }
+
+  /** @param {any} vm */
+  function machineLink(vm) {
+    const row = [...machines.byId.values()].find((each) => each.name === vm.name);
+    return row ? html`<a href=${row.href}>${vm.name}</a>` : vm.name;
+  }
+
+  function esxtop() {
+    if (topError) {
+      return html`<p class="remark error">${icon("error")} <span>${topError}</span></p>`;
+    }
+    if (!top.length) {
+      return html`<p class="muted">${isTopOn ? "The first sample comes in two seconds…" : "Takes a sample every few seconds while it is on, as esxtop in batch mode does."}</p>`;
+    }
+    const names = Object.keys(top[0]);
+    return html`<div class="scroll-x" tabindex="0" role="region" aria-label="esxtop"><table class="plain">
+      <thead><tr>${names.map((name, i) => html`<th scope="col" class=${i ? "number" : ""}>${name}</th>`)}</tr></thead>
+      <tbody>${top.map((line) => html`<tr>${names.map((name, i) => (i ? html`<td class="number">${line[name]}</td>` : html`<th scope="row">${line[name]}</th>`))}</tr>`)}</tbody>
+    </table></div>`;
+  }
+
+  async function toggleTop() {
+    isTopOn = !isTopOn;
+    page.update();
+    while (isTopOn && page.isOpen) {
+      try {
+        const answer = await hostCommand(wanted, ["esxtop", "-b", "-n", "2", "-d", "2"]);
+        top = samples(answer.stdout);
+        topError = "";
+      } catch (e) {
+        topError = e instanceof Error ? e.message : String(e);
+        isTopOn = false;
+      }
+      page.update();
+    }
+  }
+
+  /** @param {SubmitEvent} event @param {string} host */
+  async function type(event, host) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const line = String(new FormData(form).get("command")).trim();
+    if (!line) {
+      return;
+    }
+    isTyping = true;
+    page.update();
+    let printed = "";
+    try {
+      printed = (await hostCommand(host, words(line))).stdout;
+    } catch (e) {
+      printed = e instanceof Error ? e.message : String(e);
+    }
+    output = (output + `${output ? "\n" : ""}[${host}] $ ${line}\n${printed.trimEnd()}\n`).slice(-60_000);
+    isTyping = false;
+    form.reset();
+    page.drawNow();
+    const terminal = page.root.querySelector(".terminal");
+    terminal?.scrollTo(0, terminal.scrollHeight);
+    /** @type {HTMLElement | null} */ (page.root.querySelector("#command"))?.focus();
+  }
+
+  page.drawNow();
+  page.whenLeft(machines.watch(page.update));
+  page.every(() => {
+    if (isLab) {
+      void page.reload();
+    }
+  }, 2_000);
+  await page.load(load);
+}
+
+/** @param {any[]} tasks */
+export function taskTable(tasks) {
+  if (!tasks.length) {
+    return nothing;
+  }
+  return html`<section class="panel scroll-x" tabindex="0" role="region" aria-label="Tasks">
+    <h2>Tasks</h2>
+    <table class="plain">
+      <thead><tr><th scope="col">Task</th><th scope="col">Of</th><th scope="col">Host</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">What was wrong</th><th scope="col"><span class="visually-hidden">Cancel</span></th></tr></thead>
+      <tbody>
+        ${tasks.slice(0, 50).map((task) => {
+          const severity = task.state === "success" ? "ok" : task.state === "error" ? "error" : "running";
+          return html`<tr>
+            <th scope="row">${task.name}</th><td>${task.entity}</td><td>${task.host}</td>
+            <td><span class="badge ${severity}">${icon(severity)} ${task.state}${severity === "running" ? ` ${task.percent} %` : ""}</span></td>
+            <td>${time(task.queuedAt)}</td><td>${task.error ?? ""}</td>
+            <td>${severity === "running" ? html`<button class="danger" @click=${() => void hostCommand(task.host, ["vim-cmd", "vimsvc/task_cancel", task.id])}>Cancel</button>` : nothing}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** Words of a line as a shell splits them: quotes keep blanks. @param {string} line */
+export function words(line) {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
+
+/** The last sample of esxtop's batch output: one line for each device. @param {string} csv @returns {Record<string, string>[]} */
+export function samples(csv) {
+  const lines = csv.trim().split("\n").map((line) => [...line.matchAll(/"([^"]*)"|([^,]+)/g)].map((match) => match[1] ?? match[2]));
+  const names = lines[0] ?? [];
+  const last = lines.at(-1) ?? [];
+  /** @type {Map<string, Record<string, string>>} */
+  const rows = new Map();
+  names.forEach((name, i) => {
+    // \\host\NFS Datastore(name)\Reads/sec
+    const match = /\\([^\\]*)\(([^)]*)\)\\([^\\]+)$/.exec(name);
+    if (match) {
+      const key = `${match[2]}`;
+      const row = rows.get(key) ?? { [match[1]]: match[2] };
+      row[match[3]] = last[i] ?? "";
+      rows.set(key, row);
+    }
+  });
+  return [...rows.values()];
+}

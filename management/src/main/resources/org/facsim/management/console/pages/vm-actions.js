@@ -1,0 +1,112 @@
+// @ts-check
+/** What can be done with a machine: through the array, or as a host of the lab would do it. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { get, send } from "../api.js";
+import { ask, toast } from "../parts/ask.js";
+import { vmAddress } from "../model.js";
+import { pathInAddress } from "../format.js";
+
+/** The hosts of the lab that know a machine, if a lab runs. @param {string} volume @param {string} name @returns {Promise<{host: string}[]>} */
+async function hostsOf(volume, name) {
+  try {
+    const hosts = (await get("/api/v1/lab/hosts")).items;
+    return hosts
+      .filter((/** @type {any} */ host) => host.virtualMachines.some((/** @type {any} */ vm) => vm.name === name))
+      .map((/** @type {any} */ host) => ({ host: host.name }));
+  } catch {
+    return []; // no lab runs
+  }
+}
+
+/** @param {{host: string}[]} hosts @param {string} arrayText @param {string} hostText */
+function ways(hosts, arrayText, hostText) {
+  return html`<fieldset>
+    <legend>Who does it</legend>
+    <label><input type="radio" name="way" value="array" checked /> <span><b>The array.</b> <small>${arrayText}</small></span></label>
+    ${hosts.map(
+      (each) => html`<label><input type="radio" name="way" value=${"host:" + each.host} /> <span><b>Host ${each.host}.</b> <small>${hostText}</small></span></label>`,
+    )}
+    ${hosts.length
+      ? nothing
+      : html`<label><input type="radio" name="way" disabled /> <span class="muted">A host. <small>No host of a lab has this machine; ./facsim lab start runs a lab.</small></span></label>`}
+  </fieldset>`;
+}
+
+/** @param {string} volume @param {string} path @param {any} row @param {() => void} done */
+export async function cloneVm(volume, path, row, done) {
+  const hosts = await hostsOf(volume, row.name);
+  const suggested = `${row.name}-clone`;
+  let name = "";
+  let way = "array";
+  const isDone = await ask({
+    title: `Clone ${row.name}`,
+    fields: html`<label>Name of the clone <input name="name" required maxlength="255" .value=${suggested} /></label>
+      ${ways(hosts, "Shares every block, whatever the guest is. No data moves.", "Quiesces the guest, takes a snapshot, and asks the array to clone the base; if it cannot, it copies over the network.")}`,
+    action: "Clone",
+    run: async (form) => {
+      name = String(form.get("name")).trim();
+      way = String(form.get("way"));
+      if (way === "array") {
+        await send("POST", `/api/v1/vms/${pathInAddress(volume + "/" + path)}/clones`, { name });
+      } else {
+        await hostCommand(way.slice(5), ["facsim-clone", row.name, name]);
+      }
+    },
+  });
+  if (isDone) {
+    toast(way === "array" ? `${name} is there: all blocks shared.` : `The host clones ${name}; see its task.`, "ok", html`<a href=${way === "array" ? vmAddress(volume, name) : "/hosts/" + way.slice(5)}>Look at it</a>`);
+    done();
+  }
+}
+
+/** @param {string} volume @param {string} path @param {any} row @param {() => void} done */
+export async function snapshotVm(volume, path, row, done) {
+  const hosts = await hostsOf(volume, row.name);
+  const suggested = "by-hand-" + new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
+  const isDone = await ask({
+    title: `Take a snapshot of ${row.name}`,
+    fields: html`<label>Name <input name="name" required maxlength="64" .value=${suggested} /></label>
+      ${ways(hosts, "Keeps the machine's blocks as they are now; no redo log.", "Quiesces the guest and opens redo logs, as vSphere does.")}`,
+    action: "Take it",
+    run: async (form) => {
+      const name = String(form.get("name")).trim();
+      const way = String(form.get("way"));
+      if (way === "array") {
+        await send("POST", `/api/v1/vms/${pathInAddress(volume + "/" + path)}/snapshots`, { name });
+      } else {
+        await hostCommand(way.slice(5), ["facsim-snapshot", row.name, name]);
+      }
+    },
+  });
+  if (isDone) {
+    toast("The snapshot is taken.");
+    done();
+  }
+}
+
+/** @param {string} volume @param {string} name @param {() => void} done */
+export async function deleteSnapshot(volume, name, done) {
+  const isDone = await ask({
+    title: `Delete snapshot ${name}?`,
+    text: "Space that only this snapshot kept comes back. It cannot be undone.",
+    action: "Delete",
+    isDangerous: true,
+    run: () => send("DELETE", `/api/v1/volumes/${encodeURIComponent(volume)}/snapshots/${encodeURIComponent(name)}`),
+  });
+  if (isDone) {
+    toast("The snapshot is deleted.");
+    done();
+  }
+}
+
+/** @param {string} host @param {string[]} argv */
+export async function hostCommand(host, argv) {
+  let answer = await send("POST", `/api/v1/lab/hosts/${encodeURIComponent(host)}/commands`, { argv });
+  while (answer.isRunning) {
+    answer = await get(`/api/v1/lab/hosts/${encodeURIComponent(host)}/commands/${answer.id}`);
+  }
+  if (answer.exitCode !== 0) {
+    throw new Error((answer.stderr || answer.stdout || `exit code ${answer.exitCode}`).trim());
+  }
+  return answer;
+}

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.array.Name;
+import org.facsim.array.StorageArray;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Stateid4;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.FalseAttributes;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Intent;
+import org.facsim.services.state.LockClient;
+
+/**
+ * One COMPOUND while it runs: what its operations share. One thread after the other works on it,
+ * never two at a time, so no operation keeps it beyond {@link Operation4#perform}.
+ *
+ * <p>The current file handle is one of three: none, the {@linkplain #isAtPseudoRoot pseudo-root}
+ * above all exports, or an object of a volume with the {@link Grant} that says what the caller may
+ * do there.
+ */
+public abstract class Compound {
+  private static final NfsVersion[] VERSIONS = {NfsVersion.V4_0, NfsVersion.V4_1, NfsVersion.V4_2};
+
+  private final Nfs4Program door;
+  private final RpcCall rpc;
+  private int minorVersion;
+
+  private Grant current;
+  private boolean isAtPseudoRoot;
+  private Stateid4 currentStateid;
+
+  private Grant saved;
+  private boolean isPseudoRootSaved;
+  private Stateid4 savedStateid;
+
+  private SlotInUse slot;
+  private LockClient lockClient;
+  private Nfs4Status refusalOfRest;
+  private Object note;
+
+  Compound(Nfs4Program door, RpcCall rpc) {
+    this.door = door;
+    this.rpc = rpc;
+  }
+
+  void setMinorVersion(int newMinorVersion) {
+    minorVersion = newMinorVersion;
+  }
+
+  // ---------------------------------------------------------------- who calls, and how
+
+  /** 0 to 2. */
+  public final int minorVersion() {
+    return minorVersion;
+  }
+
+  /** The version of NFS, of which an export says whether it admits it. */
+  public final NfsVersion version() {
+    return VERSIONS[minorVersion];
+  }
+
+  /** Address and port. */
+  public final InetSocketAddress client() {
+    return rpc.client();
+  }
+
+  /** The local address that the client called. */
+  public final InetSocketAddress server() {
+    return rpc.server();
+  }
+
+  /** Who the call says it is made for; never null. */
+  public final Credential credential() {
+    return rpc.credential();
+  }
+
+  /** The connection: its number, its end, and by {@link CallOrigin#peer} the way back. */
+  public final CallOrigin origin() {
+    return rpc.origin();
+  }
+
+  public final int xid() {
+    return rpc.xid();
+  }
+
+  /** The bytes of the RPC record of the request, without the mark. */
+  public abstract int requestBytes();
+
+  /** How many operations the COMPOUND has. */
+  public abstract int operationCount();
+
+  /** The place of the operation that runs, from 0 on. */
+  public abstract int operationIndex();
+
+  /** Whether no operation follows. */
+  public final boolean isLastOperation() {
+    return operationIndex() == operationCount() - 1;
+  }
+
+  final RpcCall rpc() {
+    return rpc;
+  }
+
+  final Nfs4Program door() {
+    return door;
+  }
+
+  // ---------------------------------------------------------------- the array behind
+
+  public final StorageArray array() {
+    return door.parts().array();
+  }
+
+  /** Array, exports, grants and delegations. */
+  public final Nfs4Parts parts() {
+    return door.parts();
+  }
+
+  public final Delegations delegations() {
+    return door.parts().delegations();
+  }
+
+  /** The caller that the call claims, before squashing; null if it claims none. */
+  public final Caller claimed() {
+    return door.claims().of(rpc.credential());
+  }
+
+  // ---------------------------------------------------------------- current and saved file
+
+  /** Whether there is a current file handle. */
+  public final boolean hasHandle() {
+    return current != null || isAtPseudoRoot;
+  }
+
+  /** Whether the current file handle is that of the directory above all exports. */
+  public final boolean isAtPseudoRoot() {
+    return isAtPseudoRoot;
+  }
+
+  /**
+   * The current file as it was granted.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE; {@code elsewhere} at the pseudo-root
+   */
+  public final Grant grant(Nfs4Status elsewhere) {
+    if (current == null) {
+      throw new Nfs4Exception(isAtPseudoRoot ? elsewhere : Nfs4Status.NOFILEHANDLE);
+    }
+    return current;
+  }
+
+  /**
+   * The saved file as it was granted.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE; {@code elsewhere} at the pseudo-root
+   */
+  public final Grant savedGrant(Nfs4Status elsewhere) {
+    if (saved == null) {
+      throw new Nfs4Exception(isPseudoRootSaved ? elsewhere : Nfs4Status.NOFILEHANDLE);
+    }
+    return saved;
+  }
+
+  /**
+   * The current directory.
+   *
+   * @param elsewhere what the operation answers at the pseudo-root
+   * @throws Nfs4Exception NOFILEHANDLE, {@code elsewhere}, SYMLINK, NOTDIR
+   */
+  public final Inode directory(Nfs4Status elsewhere) {
+    Inode directory = file(elsewhere);
+    requireDirectory(directory);
+    return directory;
+  }
+
+  /**
+   * The current directory, in which a name is about to change; as {@link #fileToChange}.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE, ROFS at the pseudo-root, SYMLINK, NOTDIR
+   */
+  public final Inode directoryToChange() {
+    grant(Nfs4Status.ROFS).toChange();
+    Inode directory = directory(Nfs4Status.ROFS);
+    recalled(directory, Intent.CHANGE, lockClient());
+    return directory;
+  }
+
+  /**
+   * @throws Nfs4Exception SYMLINK, NOTDIR
+   */
+  public static void requireDirectory(Inode inode) {
+    FileType type = inode.attributes().type();
+    if (type != FileType.DIRECTORY) {
+      throw new Nfs4Exception(
+          type == FileType.SYMBOLIC_LINK ? Nfs4Status.SYMLINK : Nfs4Status.NOTDIR);
+    }
+  }
+
+  /** The terms of the export of the current file. */
+  public final ExportOptions terms() {
+    return grant(Nfs4Status.ACCESS).terms();
+  }
+
+  /** The caller for whom the operation runs, after squashing by the export of the current file. */
+  public final Caller caller() {
+    return grant(Nfs4Status.ACCESS).caller();
+  }
+
+  /**
+   * The current file, of any type, which must not be the pseudo-root. This is the operation point
+   * of the call chain.
+   *
+   * @param elsewhere what the operation answers at the pseudo-root
+   * @throws Nfs4Exception NOFILEHANDLE, {@code elsewhere}
+   * @throws ArrayException if a link of the call chain refuses the operation
+   */
+  public final Inode file(Nfs4Status elsewhere) {
+    Grant grant = grant(elsewhere);
+    atOperationPoint(grant, null);
+    return grant.file();
+  }
+
+  /**
+   * Like {@link #file}, for an operation that looks at data or attributes that depend on the data.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data
+   */
+  public final Inode fileToLookAt(Nfs4Status elsewhere) {
+    Inode file = file(elsewhere);
+    recalled(file, Intent.LOOK, lockClient());
+    return file;
+  }
+
+  /**
+   * Like {@link #file}, for an operation that changes it.
+   *
+   * @throws ArrayException READ_ONLY if the export is read-only for the client
+   * @throws org.facsim.services.state.RecallUnderWay if a delegation conflicts
+   */
+  public final Inode fileToChange(Nfs4Status elsewhere) {
+    grant(elsewhere).toChange();
+    Inode file = file(elsewhere);
+    recalled(file, Intent.CHANGE, lockClient());
+    return file;
+  }
+
+  /** Recalls delegations of a file that is not the current one; as {@link Delegations#require}. */
+  public final void recalled(Inode file, Intent intent, LockClient asking) {
+    door.parts().delegations().require(file, intent, asking);
+  }
+
+  /** The file of a name, if there is one, is about to be removed, replaced or truncated. */
+  public final void aboutToChange(Inode directory, Name name) {
+    if (!door.parts().delegations().isEmpty()) {
+      Inode file;
+      try {
+        file = directory.volume().names().lookup(caller(), directory, name);
+      } catch (ArrayException none) {
+        return; // the change itself will report what is wrong
+      }
+      recalled(file, Intent.CHANGE, lockClient());
+    }
+  }
+
+  /** Tells the links of the call chain what the operation brings, before its file is asked for. */
+  public final void named(Name name, Name otherName) {
+    brings(name, otherName);
+  }
+
+  /** The operation is about the saved file and the current one, both of which it changes. */
+  public final void aboutBoth(Grant savedOne, Grant currentOne) {
+    atOperationPoint(savedOne, currentOne);
+  }
+
+  /** How a link of the call chain has the operation performed. */
+  public abstract Alteration alteration();
+
+  /** The attributes that the answer shows: the truth, unless a link has the server lie. */
+  public final FileAttributes seen(FileAttributes truth) {
+    FalseAttributes lie = alteration().attributes();
+    return lie == FalseAttributes.NONE ? truth : FalseAttributes4.of(truth, lie);
+  }
+
+  abstract void brings(Name name, Name otherName);
+
+  abstract void atOperationPoint(Grant one, Grant other);
+
+  /**
+   * The grant of a file of this array for the caller of this COMPOUND; {@link Grants} throws.
+   *
+   * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED
+   */
+  public final Grant grantOf(FileHandle handle) {
+    return door.grant(handle, rpc, version());
+  }
+
+  /** Makes a file the current one. */
+  public final void setCurrent(Grant grant) {
+    current = grant;
+    isAtPseudoRoot = false;
+    currentStateid = null;
+  }
+
+  /** Makes the directory above all exports the current one. */
+  public final void setPseudoRoot() {
+    current = null;
+    isAtPseudoRoot = true;
+    currentStateid = null;
+  }
+
+  /** There is no current file any more: SECINFO has used it up. */
+  public final void clearCurrent() {
+    current = null;
+    isAtPseudoRoot = false;
+    currentStateid = null;
+  }
+
+  /**
+   * SAVEFH.
+   *
+   * @throws Nfs4Exception NOFILEHANDLE
+   */
+  public final void save() {
+    if (!hasHandle()) {
+      throw new Nfs4Exception(Nfs4Status.NOFILEHANDLE);
+    }
+    saved = current;
+    isPseudoRootSaved = isAtPseudoRoot;
+    savedStateid = currentStateid;
+  }
+
+  /**
+   * RESTOREFH.
+   *
+   * @throws Nfs4Exception RESTOREFH (4.0) or NOFILEHANDLE if nothing was saved
+   */
+  public final void restore() {
+    if (saved == null && !isPseudoRootSaved) {
+      throw new Nfs4Exception(minorVersion == 0 ? Nfs4Status.RESTOREFH : Nfs4Status.NOFILEHANDLE);
+    }
+    current = saved;
+    isAtPseudoRoot = isPseudoRootSaved;
+    currentStateid = savedStateid;
+  }
+
+  // ---------------------------------------------------------------- stateids
+
+  /**
+   * Reads a stateid; the special one that stands for the current stateid is replaced by it.
+   *
+   * @throws Nfs4Exception BAD_STATEID if there is no current stateid
+   */
+  public final Stateid4 readStateid(ByteBuf in) {
+    Stateid4 stateid = Stateid4.decode(in);
+    if (minorVersion > 0 && stateid.equals(Stateid4.CURRENT)) {
+      if (currentStateid == null) {
+        throw new Nfs4Exception(Nfs4Status.BAD_STATEID);
+      }
+      return currentStateid;
+    }
+    return stateid;
+  }
+
+  /** Reads and checks a stateid for an access to the current file. */
+  public final Stateids.Use checkStateid(Stateid4 stateid, Inode file, Stateids.Access access) {
+    return door.stateids().check(this, stateid, file, access);
+  }
+
+  /** An operation has got or changed a stateid of the current file. */
+  public final void setCurrentStateid(Stateid4 stateid) {
+    currentStateid = stateid;
+  }
+
+  // ---------------------------------------------------------------- session
+
+  /** SEQUENCE has given the COMPOUND a slot; from here on, the slot limits the reply. */
+  public final void begin(SlotInUse newSlot) {
+    slot = newSlot;
+    lockClient = newSlot.client();
+  }
+
+  /** An operation of minor version 0 has said for which client the COMPOUND is. */
+  public final void actsFor(LockClient client) {
+    lockClient = client;
+  }
+
+  /** The slot; null in minor version 0, and outside of a session. */
+  public final SlotInUse slot() {
+    return slot;
+  }
+
+  /** The client whose own delegations do not conflict; null if it is not known. */
+  public final LockClient lockClient() {
+    return lockClient;
+  }
+
+  /**
+   * SEQUENCE has found a retransmission: the whole answer is the one of the first call. To be
+   * called as the last thing of the operation, which returns OK.
+   *
+   * @param results of the COMPOUND from its status on, as {@link SlotInUse#answered} had them
+   */
+  public abstract void answerFromMemory(byte[] results);
+
+  /** From the next operation on, everything is answered with this status: RETRY_UNCACHED_REP. */
+  public final void refuseRest(Nfs4Status status) {
+    refusalOfRest = status;
+  }
+
+  final Nfs4Status refusalOfRest() {
+    return refusalOfRest;
+  }
+
+  /**
+   * What the operations of one package keep for later ones of the same COMPOUND; null at first.
+   * There is one note: the package of sessions and opens has it.
+   */
+  public final Object note() {
+    return note;
+  }
+
+  public final void note(Object newNote) {
+    note = newNote;
+  }
+
+  /**
+   * Lets the COMPOUND wait, on no thread. When the future has completed, in whatever way, the
+   * operation is performed again, from its first argument on, on another thread; it keeps what it
+   * has done so far in {@link #note}. Goes on at once if the future has completed.
+   *
+   * @param until always completes: nobody bounds the wait
+   */
+  public final void await(CompletableFuture<?> until) {
+    if (!until.isDone()) {
+      throw new Suspended(until);
+    }
+  }
+
+  // ---------------------------------------------------------------- reply
+
+  /**
+   * How many bytes of results may still be appended to the reply, by the limits of the slot or of
+   * this server.
+   */
+  public abstract int leftReplyBytes();
+
+  /** The status of an operation whose results would have more than {@link #leftReplyBytes}. */
+  public abstract Nfs4Status tooLong(int resultBytes);
+
+  /**
+   * Whether bulk data may be appended without a copy: only by the last operation, and only if the
+   * reply neither waits nor is remembered.
+   */
+  public abstract boolean takesPinnedData();
+
+  /**
+   * Appends bulk data without a copy, if {@link #takesPinnedData}: as {@link RpcCall#appendData}.
+   */
+  public abstract ByteBuf appendData(ByteBuf data);
+
+  // ---------------------------------------------------------------- durability
+
+  /** Notes a change; the answer must not leave before it is durable. */
+  public final void dependsOn(Mutation mutation) {
+    rpc.tookEffect(mutation.restoreCount());
+    dependsOn(mutation.transactionGroup());
+  }
+
+  /** The answer must not leave before this transaction group is durable. */
+  public abstract void dependsOn(long transactionGroup);
+
+  /**
+   * The answer must not leave before this has completed, for example a record of a client. If it
+   * fails, the operation is answered SERVERFAULT instead.
+   */
+  public abstract void dependsOn(CompletableFuture<?> completion);
+
+  /** Whether everything in the group is on stable storage already. */
+  public final boolean isDurable(long transactionGroup) {
+    return door.durability().isDurable(transactionGroup);
+  }
+
+  /** The verifier of answers to WRITE and COMMIT. */
+  public final long writeVerifier() {
+    return door.parts().array().writeVerifier();
+  }
+
+  /** A WRITE brought data into a file. */
+  public final void wrote(Inode file, int bytes) {
+    door.parts().transfers().wrote(file, client().getAddress(), bytes);
+  }
+
+  /** A READ got data of a file. */
+  public final void read(Inode file, int bytes) {
+    door.parts().transfers().read(file, client().getAddress(), bytes);
+  }
+}

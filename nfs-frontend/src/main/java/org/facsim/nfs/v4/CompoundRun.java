@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4;
+
+import com.google.common.base.Utf8;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Name;
+import org.facsim.protocol.nfs4.Nfs4;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.xdr.Xdr;
+import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.access.Grant;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.StatusRefusal;
+import org.facsim.services.state.RecallUnderWay;
+
+/**
+ * Performs the operations of one COMPOUND: RFC 7530 section 14.2, RFC 8881 section 2.10.6 and 16.2.
+ *
+ * <p>Usually all of it happens in one turn of the event loop: the arguments are read where they
+ * were received, and the results are appended to the connection's reply buffer. In two cases the
+ * COMPOUND leaves the loop with its own copy of what it has: an operation must wait for the recall
+ * of a delegation and is performed again afterwards, or the complete answer waits until what was
+ * changed is durable. It waits for that once, at the end.
+ *
+ * <p>If the changes do not become durable, the first operation that made one is answered with the
+ * error, and the results behind it are taken back: they were true in memory, but may not be after a
+ * crash.
+ */
+final class CompoundRun extends Compound {
+  /** The most operations outside of a session, and in minor version 0. */
+  static final int MAX_OPERATIONS = 256;
+
+  /** The longest reply outside of a session: one of the largest READs, and something besides. */
+  static final int MAX_REPLY_BYTES = Nfs4.MAX_TRANSFER_BYTES + (128 << 10);
+
+  /** The header of an RPC reply without a verifier, which the sizes of a session include. */
+  private static final int RPC_HEADER_BYTES = 24;
+
+  /** Of an RPC call, without what the credential says. */
+  private static final int RPC_CALL_BYTES = 40;
+
+  private static final int CREDENTIAL_BYTES = 20;
+
+  /** Number and status of an operation. */
+  private static final int RESULT_BYTES = 8;
+
+  /** How long an operation waits for a recall before the client is told to try again. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final int requestBytes;
+
+  private int operations;
+  private int index;
+
+  /** Where the results begin in the buffer that they are appended to. */
+  private int base;
+
+  private int countIndex;
+  private ByteBuf out;
+
+  /** The rest of the arguments once the COMPOUND has left the loop, retained; else null. */
+  private ByteBuf keptArguments;
+
+  /** Not null once the COMPOUND has left the loop; {@link #out} is its own buffer then. */
+  private RpcCall.DeferredReply deferred;
+
+  private boolean hasPinnedData;
+  private boolean isFromMemory;
+
+  private long transactionGroup;
+  private CompletableFuture<?> completion;
+
+  /** Of the first operation that something must be waited for; -1 for none. */
+  private int dependentIndex = -1;
+
+  private int dependentStart;
+  private int start;
+
+  CompoundRun(Nfs4Program door, RpcCall rpc) {
+    super(door, rpc);
+    requestBytes = rpc.arguments().readableBytes() + callBytes(rpc.credential());
+  }
+
+  private static int callBytes(Credential credential) {
+    if (credential instanceof Credential.Sys sys) {
+      int nameBytes = Utf8.encodedLength(sys.machineName());
+      return RPC_CALL_BYTES
+          + CREDENTIAL_BYTES
+          + nameBytes
+          + Xdr.paddingBytes(nameBytes)
+          + Integer.BYTES * sys.groups().size();
+    }
+    return RPC_CALL_BYTES;
+  }
+
+  /** Performs the COMPOUND in the turn of the event loop that brought it. */
+  void start() {
+    ByteBuf in = rpc().arguments();
+    out = rpc().reply();
+    base = out.writerIndex();
+    out.writeInt(0);
+    Nfs4Status status = readHeader(in);
+    try {
+      end(status == Nfs4Status.OK ? perform(in) : status);
+    } catch (RecallUnderWay wait) {
+      suspend(in, wait);
+    } catch (Suspended wait) {
+      suspend(in, wait);
+    } catch (RuntimeException | Error defect) {
+      abandon();
+      throw defect;
+    }
+  }
+
+  /**
+   * Reads what comes before the operations, and writes what comes before their results.
+   *
+   * @throws XdrException if it is malformed: no operation can be told
+   */
+  private Nfs4Status readHeader(ByteBuf in) {
+    byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
+    Xdr.writeOpaque(out, tag);
+    countIndex = out.writerIndex();
+    out.writeInt(0);
+    long minor = Xdr.readUnsignedInt(in);
+    long count = Xdr.readUnsignedInt(in);
+    if (minor > Nfs4.MAX_MINOR_VERSION) {
+      return Nfs4Status.MINOR_VERS_MISMATCH;
+    }
+    setMinorVersion((int) minor);
+    if (!Utf8.isWellFormed(tag)) {
+      return Nfs4Status.INVAL;
+    }
+    if (count > MAX_OPERATIONS) {
+      return minor == 0 ? Nfs4Status.RESOURCE : Nfs4Status.TOO_MANY_OPS;
+    }
+    operations = (int) count;
+    return Nfs4Status.OK;
+  }
+
+  private Nfs4Status perform(ByteBuf in) {
+    while (index < operations) {
+      if (in.readableBytes() < Integer.BYTES) {
+        return refuse(Op4.ILLEGAL, Nfs4Status.BADXDR);
+      }
+      int before = in.readerIndex();
+      int number = in.readInt();
+      Nfs4Status status;
+      try {
+        status = performOne(number, in);
+      } catch (RecallUnderWay | Suspended wait) {
+        in.readerIndex(before);
+        out.writerIndex(start);
+        throw wait;
+      }
+      if (isFromMemory) {
+        return Nfs4Status.OK;
+      }
+      index++;
+      if (status != Nfs4Status.OK) {
+        return status;
+      }
+    }
+    return Nfs4Status.OK;
+  }
+
+  private Nfs4Status refuse(int number, Nfs4Status status) {
+    out.writeLong(Xdr.twoInts(number, status.code()));
+    index++;
+    return status;
+  }
+
+  private Nfs4Status performOne(int number, ByteBuf in) {
+    start = out.writerIndex();
+    Operation4 operation = door().operations().find(number, minorVersion());
+    boolean isKnown = operation != null;
+    out.writeLong(Xdr.twoInts(isKnown ? number : Op4.ILLEGAL, 0));
+    Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
+    if (status == Nfs4Status.OK) {
+      status = statusOf(operation, in);
+      if (isFromMemory) {
+        return status;
+      }
+      if (status == Nfs4Status.OK) {
+        status = fits();
+      }
+      if (status != Nfs4Status.OK && !operation.hasResults(status)) {
+        out.writerIndex(start + RESULT_BYTES);
+      }
+    }
+    if (status != Nfs4Status.OK) {
+      out.setInt(start + Integer.BYTES, status.code());
+    }
+    return status;
+  }
+
+  private Nfs4Status statusOf(Operation4 operation, ByteBuf in) {
+    try {
+      return operation.perform(this, in, out);
+    } catch (Nfs4Exception said) {
+      return said.status();
+    } catch (ArrayException e) {
+      return Errors4.statusOf(e.error(), minorVersion());
+    } catch (XdrException malformed) {
+      return Nfs4Status.BADXDR;
+    } catch (StatusRefusal chosen) {
+      return Nfs4Status.of(chosen.status().code());
+    }
+  }
+
+  // ---------------------------------------------------------------- rules of a session
+
+  private Nfs4Status mayRun(Operation4 operation, int number) {
+    if (refusalOfRest() != null) {
+      return refusalOfRest();
+    }
+    if (minorVersion() > 0) {
+      Nfs4Status status = placeOf(operation, number);
+      if (status != Nfs4Status.OK) {
+        return status;
+      }
+    }
+    int changeBytes = operation.changeResultBytes();
+    return changeBytes == 0 ? Nfs4Status.OK : fits(RESULT_BYTES + changeBytes);
+  }
+
+  /** RFC 8881 sections 2.10.6.1, 18.34 and 18.46. */
+  private Nfs4Status placeOf(Operation4 operation, int number) {
+    if (index > 0) {
+      return number == Op4.SEQUENCE
+          ? Nfs4Status.SEQUENCE_POS
+          : number == Op4.BIND_CONN_TO_SESSION ? Nfs4Status.NOT_ONLY_OP : Nfs4Status.OK;
+    }
+    if (number == Op4.SEQUENCE) {
+      return Nfs4Status.OK;
+    }
+    if (!operation.mayRunAlone()) {
+      return Nfs4Status.OP_NOT_IN_SESSION;
+    }
+    return operations == 1 ? Nfs4Status.OK : Nfs4Status.NOT_ONLY_OP;
+  }
+
+  /** Whether the results so far fit. */
+  private Nfs4Status fits() {
+    return hasPinnedData ? Nfs4Status.OK : fits(0);
+  }
+
+  private Nfs4Status fits(int moreBytes) {
+    long replyBytes = (long) RPC_HEADER_BYTES + out.writerIndex() - base + moreBytes;
+    SlotInUse slot = slot();
+    if (slot == null) {
+      return replyBytes <= MAX_REPLY_BYTES
+          ? Nfs4Status.OK
+          : minorVersion() == 0 ? Nfs4Status.RESOURCE : Nfs4Status.REP_TOO_BIG;
+    }
+    if (replyBytes > slot.maxReplyBytes()) {
+      return Nfs4Status.REP_TOO_BIG;
+    }
+    return slot.isCached() && replyBytes > slot.maxCachedReplyBytes()
+        ? Nfs4Status.REP_TOO_BIG_TO_CACHE
+        : Nfs4Status.OK;
+  }
+
+  @Override
+  public Nfs4Status tooLong(int resultBytes) {
+    Nfs4Status status = fits(resultBytes);
+    return status == Nfs4Status.OK ? Nfs4Status.SERVERFAULT : status;
+  }
+
+  @Override
+  public int leftReplyBytes() {
+    SlotInUse slot = slot();
+    int limit =
+        slot == null
+            ? MAX_REPLY_BYTES
+            : slot.isCached()
+                ? Math.min(slot.maxReplyBytes(), slot.maxCachedReplyBytes())
+                : slot.maxReplyBytes();
+    return limit - RPC_HEADER_BYTES - (out.writerIndex() - base);
+  }
+
+  // ---------------------------------------------------------------- the operation point
+
+  @Override
+  public Alteration alteration() {
+    return Alteration.NONE;
+  }
+
+  @Override
+  void brings(Name name, Name otherName) {}
+
+  @Override
+  void atOperationPoint(Grant one, Grant other) {}
+
+  // ---------------------------------------------------------------- facts for operations
+
+  @Override
+  public int requestBytes() {
+    return requestBytes;
+  }
+
+  @Override
+  public int operationCount() {
+    return operations;
+  }
+
+  @Override
+  public int operationIndex() {
+    return index;
+  }
+
+  @Override
+  public void answerFromMemory(byte[] results) {
+    isFromMemory = true;
+    out.writerIndex(base);
+    out.writeBytes(results);
+  }
+
+  @Override
+  public boolean takesPinnedData() {
+    return deferred == null
+        && isLastOperation()
+        && dependentIndex < 0
+        && (slot() == null || !slot().isCached());
+  }
+
+  @Override
+  public ByteBuf appendData(ByteBuf data) {
+    hasPinnedData = true;
+    out = rpc().appendData(data);
+    return out;
+  }
+
+  // ---------------------------------------------------------------- waiting
+
+  @Override
+  public void dependsOn(long group) {
+    if (!isDurable(group)) {
+      transactionGroup = Math.max(transactionGroup, group);
+      depends();
+    }
+  }
+
+  @Override
+  public void dependsOn(CompletableFuture<?> also) {
+    completion = completion == null ? also : CompletableFuture.allOf(completion, also);
+    depends();
+  }
+
+  private void depends() {
+    if (dependentIndex < 0) {
+      dependentIndex = index;
+      dependentStart = start;
+    }
+  }
+
+  /** Leaves the loop: what lies in the connection's buffers is kept or copied. */
+  private void leaveLoop(ByteBuf restOfArguments) {
+    if (deferred == null) {
+      int lengthBytes = out.writerIndex() - base;
+      ByteBuf own = out.alloc().buffer(Math.max(lengthBytes, 256));
+      own.writeBytes(out, base, lengthBytes);
+      keptArguments = restOfArguments == null ? null : restOfArguments.retainedSlice();
+      start -= base;
+      countIndex -= base;
+      dependentStart -= base;
+      base = 0;
+      out = own;
+      deferred = rpc().defer();
+    }
+  }
+
+  private void suspend(ByteBuf in, RecallUnderWay wait) {
+    leaveLoop(in);
+    delegations().await(wait.ended(), LONGEST_WAIT, this::resume);
+  }
+
+  private void suspend(ByteBuf in, Suspended wait) {
+    leaveLoop(in);
+    delegations().afterwards(wait.until(), () -> resume(true));
+  }
+
+  private void resume(boolean isRecalled) {
+    try {
+      ByteBuf in = keptArguments;
+      if (isRecalled) {
+        end(perform(in));
+      } else {
+        end(refuse(in.readInt(), Nfs4Status.DELAY));
+      }
+    } catch (RecallUnderWay again) {
+      suspend(keptArguments, again);
+    } catch (Suspended again) {
+      suspend(keptArguments, again);
+    } catch (RuntimeException | Error defect) {
+      abandon();
+      deferred.fail(defect);
+    }
+  }
+
+  private void abandon() {
+    releaseArguments();
+    if (deferred != null) {
+      out.release();
+    }
+    if (slot() != null) {
+      slot().abandoned(this);
+    }
+  }
+
+  private void releaseArguments() {
+    if (keptArguments != null) {
+      keptArguments.release();
+      keptArguments = null;
+    }
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  private void end(Nfs4Status status) {
+    if (isFromMemory) {
+      conclude();
+      return;
+    }
+    out.setInt(base, status.code());
+    out.setInt(countIndex, index);
+    boolean isWaiting =
+        (transactionGroup != 0 && !isDurable(transactionGroup))
+            || (completion != null && !isDone(completion));
+    if (!isWaiting) {
+      conclude();
+      return;
+    }
+    leaveLoop(null);
+    if (transactionGroup == 0) {
+      awaitCompletion();
+    } else {
+      door().durability().whenDurable(transactionGroup, Runnable::run, this::groupIsDurable);
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<?> future) {
+    return future.isDone() && !future.isCompletedExceptionally();
+  }
+
+  private void groupIsDurable(Throwable failure) {
+    if (failure != null) {
+      takeBackTo(Errors4.statusOf(failure, minorVersion()));
+      conclude();
+    } else if (completion == null) {
+      conclude();
+    } else {
+      awaitCompletion();
+    }
+  }
+
+  private void awaitCompletion() {
+    var unused =
+        completion.whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                takeBackTo(Nfs4Status.SERVERFAULT);
+              }
+              conclude();
+            });
+  }
+
+  /** The first operation that made a change has failed after all. */
+  private void takeBackTo(Nfs4Status status) {
+    out.writerIndex(dependentStart + RESULT_BYTES);
+    out.setInt(dependentStart + Integer.BYTES, status.code());
+    out.setInt(base, status.code());
+    out.setInt(countIndex, dependentIndex + 1);
+  }
+
+  private void conclude() {
+    releaseArguments();
+    if (slot() != null) {
+      slot().answered(this, out, base, hasPinnedData ? 0 : out.writerIndex() - base);
+    }
+    if (deferred != null) {
+      deferred.complete(new OwnReply(out));
+    }
+  }
+
+  /** The reply of a COMPOUND that left the loop. */
+  private record OwnReply(ByteBuf results) implements RpcCall.ReplyEncoder {
+    @Override
+    public void encode(ByteBuf reply) {
+      try {
+        reply.writeBytes(results);
+      } finally {
+        results.release();
+      }
+    }
+
+    @Override
+    public void discard() {
+      results.release();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.attributes;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Nfs4Exception;
+import org.facsim.nfs.v4.Operation4;
+import org.facsim.protocol.nfs4.Attr4;
+import org.facsim.protocol.nfs4.Bitmap4;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+
+/** GETATTR. Attributes that there are not are left out; those that can only be set are refused. */
+final class GetAttr implements Operation4 {
+  /** What depends on the data, which a client with a write delegation may have newer. */
+  private static final Bitmap4 OF_DATA =
+      Bitmap4.of(
+          Attr4.CHANGE,
+          Attr4.SIZE,
+          Attr4.SPACE_USED,
+          Attr4.SPACE_FREED,
+          Attr4.TIME_METADATA,
+          Attr4.TIME_MODIFY);
+
+  /** What SETATTR takes and GETATTR cannot say: INVAL, RFC 8881 section 5.5. */
+  private static final Bitmap4 WRITE_ONLY =
+      Bitmap4.of(Attr4.TIME_ACCESS_SET, Attr4.TIME_MODIFY_SET, Attr4.MODE_UMASK);
+
+  private final AttributeEncoder encoder;
+
+  GetAttr(AttributeEncoder encoder) {
+    this.encoder = encoder;
+  }
+
+  @Override
+  public int number() {
+    return Op4.GETATTR;
+  }
+
+  /**
+   * @throws Nfs4Exception INVAL if something is wanted that can only be set
+   */
+  static void requireReadable(Bitmap4 wanted) {
+    if (wanted.meets(WRITE_ONLY)) {
+      throw new Nfs4Exception(Nfs4Status.INVAL, "an attribute that can only be set");
+    }
+  }
+
+  @Override
+  public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
+    Bitmap4 wanted = new Bitmap4().read(in);
+    requireReadable(wanted);
+    encoder.encode(compound, subjectOf(compound, wanted), wanted, out);
+    return Nfs4Status.OK;
+  }
+
+  /** The current object with its attributes. */
+  static Subject subjectOf(Compound compound, Bitmap4 wanted) {
+    if (compound.isAtPseudoRoot()) {
+      return new Subject().ofPseudoRoot(PseudoRoot.attributes(compound));
+    }
+    Inode inode =
+        wanted.meets(OF_DATA)
+            ? compound.fileToLookAt(Nfs4Status.ACCESS)
+            : compound.file(Nfs4Status.ACCESS);
+    return new Subject().of(inode, compound.seen(inode.attributes()));
+  }
+}

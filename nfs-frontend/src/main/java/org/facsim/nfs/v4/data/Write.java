@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.data;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.nfs.NioBuffers;
+import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Operation4;
+import org.facsim.nfs.v4.Stateids;
+import org.facsim.protocol.nfs4.Nfs4;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.nfs4.Stateid4;
+import org.facsim.protocol.xdr.Xdr;
+import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.Mistake;
+import org.facsim.services.state.Intent;
+
+/** WRITE. The array makes the one copy, from the connection's receive buffer. */
+final class Write implements Operation4 {
+  private static final int RESULT_BYTES = 16;
+
+  @Override
+  public int number() {
+    return Op4.WRITE;
+  }
+
+  @Override
+  public int changeResultBytes() {
+    return RESULT_BYTES;
+  }
+
+  @Override
+  public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
+    Stateid4 stateid = compound.readStateid(in);
+    long offsetBytes = Xdr.readUnsignedLongSaturated(in);
+    int stable = Xdr.readInt(in);
+    if (stable < Nfs4.UNSTABLE || stable > Nfs4.FILE_SYNC) {
+      throw new XdrException("stable_how4 of value " + stable);
+    }
+    ByteBuf data = Xdr.readOpaqueSlice(in, in.readableBytes());
+    compound.grant(Nfs4Status.ISDIR).toChange();
+    Inode file = compound.file(Nfs4Status.ISDIR);
+    RegularFiles.require(compound, file);
+    Stateids.Use use = compound.checkStateid(stateid, file, Stateids.Access.WRITE);
+    compound.recalled(file, Intent.CHANGE, use.client());
+    if (data.readableBytes() > Nfs4.MAX_TRANSFER_BYTES) {
+      data.writerIndex(data.readerIndex() + Nfs4.MAX_TRANSFER_BYTES);
+    }
+    Caller caller = use.isOpened() ? Caller.ROOT : compound.caller();
+    write(compound, caller, file, offsetBytes, stable, data, out);
+    return Nfs4Status.OK;
+  }
+
+  private static void write(
+      Compound compound,
+      Caller caller,
+      Inode file,
+      long offsetBytes,
+      int stable,
+      ByteBuf data,
+      ByteBuf out) {
+    Alteration alteration = compound.alteration();
+    int countBytes = alteration.limited(data.readableBytes());
+    ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
+    if (alteration.mistake() != null) {
+      source = mistaken(source, alteration.mistake());
+    }
+    Mutation mutation = file.volume().files().write(caller, file, offsetBytes, source);
+    compound.wrote(file, countBytes);
+    int committed = Nfs4.FILE_SYNC;
+    if (stable != Nfs4.UNSTABLE) {
+      compound.dependsOn(mutation);
+    } else if (!compound.isDurable(mutation.transactionGroup())) {
+      committed = Nfs4.UNSTABLE;
+    }
+    out.writeLong(Xdr.twoInts(countBytes, committed));
+    out.writeLong(compound.writeVerifier());
+  }
+
+  /** A copy, because the client's own bytes are still looked at. */
+  private static ByteBuffer mistaken(ByteBuffer data, Mistake mistake) {
+    ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
+    mistake.corrupt(copy);
+    return copy;
+  }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.names;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Handles4;
+import org.facsim.nfs.v4.Operation4;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+
+/** GETFH. */
+final class GetFh implements Operation4 {
+  @Override
+  public int number() {
+    return Op4.GETFH;
+  }
+
+  @Override
+  public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
+    if (compound.isAtPseudoRoot()) {
+      Handles4.writePseudoRoot(out);
+    } else {
+      Handles4.write(out, compound.grant(Nfs4Status.SERVERFAULT).file().handle());
+    }
+    return Nfs4Status.OK;
+  }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.space;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.array.Volume;
+import org.facsim.nfs.v4.Nfs4Exception;
+import org.facsim.protocol.nfs4.Nfs4Status;
+
+/**
+ * A copy of bytes from one file to another. Whole blocks that lie alike in both files are shared as
+ * by CLONE. The edges, and everything if the files lie differently or on different volumes, are
+ * read and written.
+ *
+ * <p>A copy is not atomic (RFC 7862 section 15.2.3): if it fails on the way, what is copied is
+ * copied, and its count is the answer. If it fails at once, nothing has happened.
+ */
+final class FileCopy {
+  /** The most bytes that one COPY reads and writes, so that others get their turn. */
+  static final long MAX_MOVED_BYTES = 4 << 20;
+
+  private static final int PIECE_BYTES = Volume.MAX_TRANSFER_BYTES;
+  private static final long BLOCK = Volume.BLOCK_BYTES;
+
+  private final TwoFiles files;
+  private final long from;
+  private final long to;
+  private final long count;
+  private Consumer<Mutation> changed;
+  private ByteBuffer piece;
+  private long done;
+  private long moved;
+
+  private FileCopy(TwoFiles files, long count) {
+    this.files = files;
+    from = files.sourceOffsetBytes();
+    to = files.destinationOffsetBytes();
+    this.count = count;
+  }
+
+  /**
+   * @throws Nfs4Exception INVAL if it is one file, or if the range is not within the source; FBIG
+   */
+  static FileCopy of(TwoFiles files) {
+    if (files.source() == files.destination()) {
+      throw new Nfs4Exception(Nfs4Status.INVAL, "copy within one file");
+    }
+    long from = files.sourceOffsetBytes();
+    long sizeBytes = files.source().attributes().sizeBytes();
+    long wanted = files.countBytes();
+    if (from < 0 || from > sizeBytes || wanted < 0 || wanted > sizeBytes - from) {
+      throw new Nfs4Exception(
+          Nfs4Status.INVAL, "copy beyond the end of the source at " + sizeBytes);
+    }
+    long count = wanted == 0 ? sizeBytes - from : wanted;
+    long to = files.destinationOffsetBytes();
+    if (to < 0 || to > Volume.MAX_FILE_BYTES - count) {
+      throw new Nfs4Exception(Nfs4Status.FBIG, "the largest file has " + Volume.MAX_FILE_BYTES);
+    }
+    return new FileCopy(files, count);
+  }
+
+  /**
+   * Copies as much as one call may.
+   *
+   * @param whenChanged is told each change of the destination
+   * @return how many bytes were copied
+   */
+  long run(Consumer<Mutation> whenChanged) {
+    changed = whenChanged;
+    try {
+      if (mayShare()) {
+        long head = Math.min(count, (BLOCK - from % BLOCK) % BLOCK);
+        move(head);
+        long left = count - done;
+        boolean toTheEnd = from + count == files.source().attributes().sizeBytes();
+        boolean endsBehind = to + count >= files.destination().attributes().sizeBytes();
+        long whole = toTheEnd && endsBehind ? left : left - left % BLOCK;
+        if (whole > 0 && done == head) {
+          share(whole);
+        }
+      }
+      move(count - done);
+    } catch (ArrayException failed) {
+      if (done == 0) {
+        throw failed;
+      }
+    }
+    return done;
+  }
+
+  private boolean mayShare() {
+    return files.source().volume() == files.destination().volume()
+        && from % BLOCK == to % BLOCK
+        && count >= BLOCK;
+  }
+
+  private void share(long lengthBytes) {
+    changed.accept(
+        files
+            .source()
+            .volume()
+            .clones()
+            .cloneRange(
+                files.caller(),
+                files.source(),
+                from + done,
+                files.destination(),
+                to + done,
+                lengthBytes));
+    done += lengthBytes;
+  }
+
+  /** Reads and writes the next bytes, as far as one call may. */
+  private void move(long lengthBytes) {
+    long end = done + lengthBytes;
+    while (done < end && moved < MAX_MOVED_BYTES) {
+      if (piece == null) {
+        piece = ByteBuffer.allocate((int) Math.max(BLOCK, Math.min(PIECE_BYTES, end - done)));
+      }
+      piece.clear().limit((int) Math.min(piece.capacity(), end - done));
+      Inode source = files.source();
+      source.volume().files().read(files.caller(), source, from + done, piece);
+      piece.flip();
+      int bytes = piece.remaining();
+      if (bytes == 0) {
+        return; // the source was truncated
+      }
+      Inode destination = files.destination();
+      changed.accept(
+          destination.volume().files().write(files.caller(), destination, to + done, piece));
+      done += bytes;
+      moved += bytes;
+    }
+  }
+}

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.state;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Nfs4Exception;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Stateid4;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.Grace;
+import org.facsim.services.state.Holdings;
+import org.facsim.services.state.Later;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients of NFSv4, and what they hold, as far as one run of an array knows.
+ *
+ * <p><b>Leases.</b> A client that is silent for longer than its lease keeps everything until
+ * somebody else wants it; then the client is forgotten at once, with all that it held. A client
+ * that held nothing is forgotten when its lease has run out, and one that held something after a
+ * day.
+ *
+ * <p><b>Restart.</b> A restart forgets clients, sessions and states. The client ids of an earlier
+ * run are known by their upper half. Which clients may reclaim is on stable storage before they
+ * hold anything ({@link ClientRecords}).
+ *
+ * <p>Bounded by {@link StateLimits}. Thread-safe; see the package about monitors.
+ */
+public final class Nfs4State implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Nfs4State.class);
+
+  /** How long a silent client that holds something is kept if nobody wants it. */
+  private static final Duration COURTESY = Duration.ofDays(1);
+
+  /** How many sweeps there are in one lease. */
+  private static final int SWEEPS_PER_LEASE = 8;
+
+  private final StateOptions options;
+  private final Holdings holdings;
+  private final Grace grace;
+  private final Later later;
+  private final long leaseNanos;
+  private final ClientRecords records;
+  private final ClientTable clients;
+  private final Numbered<Session4> sessions;
+  private final Numbered<State4> states = new Numbered<>(Numbered.MAX_ITEMS);
+  private final LockNotices notices;
+  private final Recalls recalls;
+  private final CallbackAddress.Connector connector;
+  private long promisedReplyBytes;
+  private volatile boolean closed;
+
+  /**
+   * Begins a run.
+   *
+   * @param holdings what clients hold, shared with the other doors
+   * @param grace the grace period of all doors
+   * @param later runs tasks of this object, and ends them with the run
+   * @param connector calls clients of minor version 0
+   * @param earlier what the run before this one leaves; null for the first one. An array with a
+   *     file of records reads that instead
+   */
+  public Nfs4State(
+      StateOptions options,
+      Holdings holdings,
+      Grace grace,
+      Later later,
+      CallbackAddress.Connector connector,
+      Earlier earlier) {
+    this.options = Objects.requireNonNull(options);
+    this.holdings = Objects.requireNonNull(holdings);
+    this.grace = Objects.requireNonNull(grace);
+    this.later = Objects.requireNonNull(later);
+    this.connector = Objects.requireNonNull(connector);
+    leaseNanos = options.lease().toNanos();
+    clients = new ClientTable(options.instance(), options.limits().clients());
+    sessions = new Numbered<>(Numbered.MAX_ITEMS);
+    notices = new LockNotices(this);
+    recalls = new Recalls(this);
+    records =
+        options.records() == null
+            ? ClientRecords.inMemory(earlier == null ? Set.of() : earlier.names)
+            : ClientRecords.open(options.records());
+    grace.begin(records.earlier());
+    grace.whenOver(records::graceIsOver);
+    later.after(sweepPause(), this::sweep);
+  }
+
+  private Duration sweepPause() {
+    return options.lease().dividedBy(SWEEPS_PER_LEASE);
+  }
+
+  /** What a run leaves to the next one of an array in memory: who may reclaim. */
+  public static final class Earlier {
+    private final Set<Client4.Name> names;
+
+    private Earlier(Set<Client4.Name> names) {
+      this.names = Set.copyOf(names);
+    }
+  }
+
+  /** For the run that comes after this one. */
+  public synchronized Earlier leave() {
+    Set<Client4.Name> names = new HashSet<>(grace.isRunning() ? records.earlier() : Set.of());
+    for (Client4 client : clients.all()) {
+      if (!client.isIdle()) {
+        names.add(client.name());
+      }
+    }
+    return new Earlier(names);
+  }
+
+  // ---------------------------------------------------------------- parts
+
+  StateOptions options() {
+    return options;
+  }
+
+  StateLimits limits() {
+    return options.limits();
+  }
+
+  Holdings holdings() {
+    return holdings;
+  }
+
+  Grace grace() {
+    return grace;
+  }
+
+  Later later() {
+    return later;
+  }
+
+  ClientTable clients() {
+    return clients;
+  }
+
+  Numbered<State4> states() {
+    return states;
+  }
+
+  ClientRecords records() {
+    return records;
+  }
+
+  Recalls recalls() {
+    return recalls;
+  }
+
+  LockNotices notices() {
+    return notices;
+  }
+
+  CallbackAddress.Connector connector() {
+    return connector;
+  }
+
+  /** The lease of clients. */
+  public Duration lease() {
+    return options.lease();
+  }
+
+  long nanos() {
+    return options.nanoClock().getAsLong();
+  }
+
+  // ---------------------------------------------------------------- leases
+
+  /** Whether a client was silent for longer than its lease. */
+  boolean isLapsed(Client4 client) {
+    return client.silentNanos(nanos()) > leaseNanos;
+  }
+
+  /** See {@link Client4#giveWay}. */
+  boolean expireIfLapsed(Client4 client) {
+    if (!isLapsed(client)) {
+      return false;
+    }
+    synchronized (this) {
+      if (client.isGone()) {
+        return holdings.isIdle(client);
+      }
+      if (!isLapsed(client)) {
+        return false;
+      }
+      expire(client, "another client wants what it holds");
+      return true;
+    }
+  }
+
+  private void expire(Client4 client, String why) {
+    LOG.info("the lease of {} has run out, and {}", client, why);
+    clients.noteExpired(client.id());
+    destroy(client);
+  }
+
+  /** Forgets a client with everything that it holds; in the monitor. */
+  void destroy(Client4 client) {
+    for (Session4 session : List.copyOf(client.sessions())) {
+      destroy(session);
+    }
+    boolean replaced = !client.isConfirmed;
+    clients.remove(client);
+    for (State4 state : List.copyOf(client.states())) {
+      end(state);
+    }
+    client.openOwners().values().forEach(owner -> OpenOperations.dropClosed(this, owner));
+    // nothing may stay behind, for example a lock that waits
+    holdings.release(owner -> owner.client() == client);
+    notices.forget(client);
+    if (client.callback != null) {
+      client.callback.close();
+    }
+    if (!replaced) {
+      records.remove(client.name());
+    }
+  }
+
+  private void sweep() {
+    if (closed) {
+      return;
+    }
+    try {
+      grace.isRunning(); // notices its end
+      sweepOnce();
+    } catch (RuntimeException e) {
+      LOG.error("clients of NFSv4 could not be looked through", e);
+    }
+    later.after(sweepPause(), this::sweep);
+  }
+
+  private synchronized void sweepOnce() {
+    long now = nanos();
+    for (Client4 client : clients.overdue(now, leaseNanos)) {
+      destroy(client);
+    }
+    for (Client4 client : List.copyOf(clients.all())) {
+      long silent = client.silentNanos(now);
+      if (!client.isConfirmed) {
+        continue;
+      }
+      dropGone(client);
+      if (silent <= leaseNanos) {
+        OpenOperations.forgetIdleOwners(this, client, now - leaseNanos);
+        forgetIdleRecord(client, now);
+      } else if (client.isIdle()) {
+        expire(client, "it held nothing");
+      } else if (silent > COURTESY.toNanos()) {
+        expire(client, "nothing was heard of it for a day");
+      } else if (holdings.locks().isAwaited(client)) {
+        expire(client, "another client waits for its lock");
+      }
+    }
+  }
+
+  /** States on files that are gone: no client can give them up any more. */
+  private void dropGone(Client4 client) {
+    List<State4> gone = new ArrayList<>();
+    for (State4 state : client.states()) {
+      if (state.file().isGone() || state.file().volume().isDeleted()) {
+        gone.add(state);
+      }
+    }
+    gone.forEach(this::end);
+  }
+
+  /** A client that has held nothing for a lease has nothing to reclaim. */
+  private void forgetIdleRecord(Client4 client, long now) {
+    if (!client.isIdle()) {
+      client.idleSinceNanos = 0;
+    } else if (client.record != null) {
+      if (client.idleSinceNanos == 0) {
+        client.idleSinceNanos = now | 1;
+      } else if (now - client.idleSinceNanos > leaseNanos) {
+        records.remove(client.name());
+        client.record = null;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- sessions
+
+  /** The session of an id on the wire, or null. Takes no monitor. */
+  Session4 session(long clientId, int number, int rest) {
+    Session4 session = sessions.at(number);
+    return session != null
+            && session.number() == number
+            && session.client().id() == clientId
+            && rest == 0
+            && !session.isGone()
+        ? session
+        : null;
+  }
+
+  /** A copy of the sessions that a client has. */
+  synchronized List<Session4> sessionsOf(Client4 client) {
+    return List.copyOf(client.sessions());
+  }
+
+  /**
+   * How many slots a new session gets, and what their replies may take.
+   *
+   * @param wanted slots
+   * @param cachedReplyBytes of one slot
+   */
+  int affordableSlots(int wanted, int cachedReplyBytes) {
+    long left = limits().replyMemoryBytes() - promisedReplyBytes;
+    // one client cannot promise away what others need: a session gets a small part of the rest
+    long share = left / 64 / Math.max(1, cachedReplyBytes);
+    return (int) Math.max(1, Math.min(wanted, share));
+  }
+
+  /** In the monitor. */
+  Session4 addSession(Client4 client, ChannelAttributes fore, BackChannel back) {
+    if (client.sessions().size() >= limits().sessionsPerClient() || sessions.isFull()) {
+      throw new Nfs4Exception(Nfs4Status.NOSPC, "too many sessions");
+    }
+    long replyBytes = (long) fore.slots() * fore.maxCachedReplyBytes();
+    Session4 session = new Session4(client, sessions.take(), fore, back, replyBytes);
+    promisedReplyBytes += replyBytes;
+    sessions.put(session.number(), session);
+    client.sessions().add(session);
+    return session;
+  }
+
+  /** In the monitor. */
+  void destroy(Session4 session) {
+    if (session.client().sessions().remove(session)) {
+      session.goes();
+      sessions.remove(session.number());
+      promisedReplyBytes -= session.replyBytes();
+    }
+  }
+
+  // ---------------------------------------------------------------- states
+
+  /**
+   * The number of a new state of a client; in the monitor.
+   *
+   * @throws Nfs4Exception RESOURCE (minor version 0) or DELAY if the client has as many as it may
+   */
+  int newStateNumber(Client4 client) {
+    if (client.states().size() >= limits().statesPerClient() || states.isFull()) {
+      throw new Nfs4Exception(
+          client.hasSessions() ? Nfs4Status.DELAY : Nfs4Status.RESOURCE, "too many states");
+    }
+    return states.take();
+  }
+
+  /** In the monitor. */
+  void add(State4 state) {
+    states.put(state.number(), state);
+    state.client().states().add(state);
+  }
+
+  /** Ends an open, whose stateid stays known until its owner's next request; in the monitor. */
+  void endButRemember(OpenState open) {
+    open.close();
+    end(open, false);
+  }
+
+  /** Ends a state with what it stands for in the shared tables; in the monitor. */
+  void end(State4 state) {
+    end(state, true);
+  }
+
+  private void end(State4 state, boolean forgets) {
+    if (!state.client().states().remove(state)) {
+      return;
+    }
+    if (forgets) {
+      states.remove(state.number());
+    }
+    if (state instanceof OpenState open) {
+      List.copyOf(open.locks()).forEach(this::end);
+      open.owner().opens().remove(open.file());
+      holdings.opens().close(open.file(), open.owner().key());
+      OpenOperations.forgetIfUnused(open.owner());
+    } else if (state instanceof LockState lock) {
+      holdings.locks().unlock(lock.file(), lock.owner().key(), ByteRange.WHOLE);
+      lock.open().remove(lock);
+      lock.owner().locks().remove(lock.file());
+      if (lock.owner().locks().isEmpty() && lock.client().hasSessions()) {
+        lock.client().lockOwners().remove(lock.owner().name());
+      }
+    } else if (state instanceof DelegationState delegated) {
+      delegated.end();
+      if (delegated.isRevoked()) {
+        delegated.client().revoked--;
+      } else if (delegated.delegation() != null) {
+        holdings.delegations().giveBack(delegated.delegation());
+      }
+    }
+  }
+
+  /**
+   * The state of a stateid that an operation brings; takes no monitor.
+   *
+   * @throws Nfs4Exception BAD_STATEID, OLD_STATEID, STALE_STATEID, EXPIRED, DELEG_REVOKED
+   */
+  State4 find(Compound compound, Stateid4 stateid) {
+    State4 state = lookup(compound, stateid);
+    Nfs4Status refusal = state.refusal();
+    if (refusal != null) {
+      throw new Nfs4Exception(refusal);
+    }
+    requireVersion(state, stateid, compound.minorVersion());
+    if (compound.minorVersion() == 0) {
+      state.client().renew(nanos());
+      compound.actsFor(state.client());
+    }
+    return state;
+  }
+
+  /** The same, whatever version of the state the stateid names, and even if it was revoked. */
+  State4 lookup(Compound compound, Stateid4 stateid) {
+    State4 state = states.at(stateid.otherLow());
+    boolean isFound =
+        state != null
+            && state.number() == stateid.otherLow()
+            && state.client().id() == stateid.otherHigh()
+            && !state.client().isGone();
+    if (!isFound || isOfAnother(compound, state.client())) {
+      throw new Nfs4Exception(unknown(compound, stateid));
+    }
+    return state;
+  }
+
+  private static boolean isOfAnother(Compound compound, Client4 client) {
+    return compound.minorVersion() == 0 ? client.hasSessions() : compound.lockClient() != client;
+  }
+
+  private Nfs4Status unknown(Compound compound, Stateid4 stateid) {
+    if (compound.minorVersion() > 0 || stateid.isSpecial()) {
+      return Nfs4Status.BAD_STATEID;
+    }
+    if (!clients.isOfThisRun(stateid.otherHigh())) {
+      return Nfs4Status.STALE_STATEID;
+    }
+    synchronized (this) {
+      return clients.hasExpired(stateid.otherHigh()) ? Nfs4Status.EXPIRED : Nfs4Status.BAD_STATEID;
+    }
+  }
+
+  /** Whether a stateid names the current version of its state. */
+  static void requireVersion(State4 state, Stateid4 stateid, int minorVersion) {
+    if (stateid.seqid() == 0 && minorVersion > 0) {
+      return;
+    }
+    int ahead = stateid.seqid() - state.seqid();
+    if (ahead != 0) {
+      throw new Nfs4Exception(ahead < 0 ? Nfs4Status.OLD_STATEID : Nfs4Status.BAD_STATEID);
+    }
+  }
+
+  /** Ends the run: what is on stable storage then is who holds something now. */
+  @Override
+  public void close() {
+    closed = true;
+    Set<Client4.Name> holding;
+    synchronized (this) {
+      holding = leave().names;
+      clients
+          .all()
+          .forEach(
+              client -> {
+                if (client.callback != null) {
+                  client.callback.close();
+                }
+              });
+    }
+    records.close(holding);
+  }
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.state;
+
+import org.facsim.protocol.rpc.Credential;
+
+/** By whom a client id may be changed: RFC 8881 section 2.4. */
+final class Principal {
+  private static final Object NOBODY = "nobody";
+
+  private Principal() {}
+
+  /** The principal of a credential, compared by value. */
+  static Object of(Credential credential) {
+    if (credential instanceof Credential.Sys sys) {
+      return sys.uid();
+    }
+    return credential instanceof Credential.None ? NOBODY : credential;
+  }
+}

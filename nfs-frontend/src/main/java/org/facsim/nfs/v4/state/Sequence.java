@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.state;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Nfs4Exception;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.xdr.Xdr;
+
+/**
+ * SEQUENCE: RFC 8881 sections 2.10.6 and 18.46. It is the first operation of a COMPOUND, finds out
+ * whether the COMPOUND ran before, and renews the lease. If it fails, neither the slot nor the
+ * lease has changed.
+ */
+final class Sequence extends SessionOperation {
+  private static final int CB_PATH_DOWN = 0x1;
+  private static final int RECALLABLE_STATE_REVOKED = 0x40;
+  private static final int CB_PATH_DOWN_SESSION = 0x200;
+  private static final int BACKCHANNEL_FAULT = 0x400;
+
+  /** The RPC header, the head of a COMPOUND without a tag, and SEQUENCE's own results. */
+  private static final int SHORTEST_REPLY_BYTES = 24 + 12 + 44;
+
+  Sequence(Nfs4State state) {
+    super(Op4.SEQUENCE, state);
+  }
+
+  @Override
+  public boolean mayRunAlone() {
+    return true;
+  }
+
+  @Override
+  public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
+    long clientId = Xdr.readLong(in);
+    int sessionNumber = Xdr.readInt(in);
+    int sessionRest = Xdr.readInt(in);
+    int sequence = Xdr.readInt(in);
+    long slotIndex = Xdr.readUnsignedInt(in);
+    long highestSlot = Xdr.readUnsignedInt(in);
+    boolean cacheThis = Xdr.readBoolean(in);
+    Session4 session = state().session(clientId, sessionNumber, sessionRest);
+    if (session == null) {
+      return Nfs4Status.BADSESSION;
+    }
+    ChannelAttributes fore = session.fore();
+    if (slotIndex >= fore.slots()) {
+      return Nfs4Status.BADSLOT;
+    }
+    if (highestSlot >= fore.slots()) {
+      return Nfs4Status.BAD_HIGH_SLOT;
+    }
+    Nfs4Status size = sizeStatus(compound, fore, cacheThis);
+    if (size != Nfs4Status.OK) {
+      return size;
+    }
+    Object caller = Principal.of(compound.credential());
+    byte[] stored = null;
+    boolean isRepeated = false;
+    Slot4 slot;
+    synchronized (session) {
+      slot = session.slot((int) slotIndex);
+      switch (slot.arrival(sequence)) {
+        case MISORDERED -> {
+          return Nfs4Status.SEQ_MISORDERED;
+        }
+        case RUNNING -> {
+          return Nfs4Status.DELAY;
+        }
+        case REPEATED -> {
+          if (!slot.fits(compound.operationCount(), caller)) {
+            return Nfs4Status.SEQ_FALSE_RETRY;
+          }
+          isRepeated = true;
+          stored = slot.reply();
+        }
+        case NEXT -> {
+          slot.begin(sequence, cacheThis, compound.operationCount(), caller);
+          session.begun();
+        }
+      }
+    }
+    session.client().renew(state().nanos());
+    session.calledOver(compound.origin());
+    if (stored != null) {
+      compound.answerFromMemory(stored);
+      return Nfs4Status.OK;
+    }
+    if (isRepeated) {
+      compound.refuseRest(Nfs4Status.RETRY_UNCACHED_REP);
+    } else {
+      compound.begin(slot);
+    }
+    answer(out, session, sequence, (int) slotIndex);
+    return Nfs4Status.OK;
+  }
+
+  private static Nfs4Status sizeStatus(
+      Compound compound, ChannelAttributes fore, boolean cacheThis) {
+    if (compound.requestBytes() > fore.maxRequestBytes()) {
+      return Nfs4Status.REQ_TOO_BIG;
+    }
+    if (compound.operationCount() > fore.operations()) {
+      return Nfs4Status.TOO_MANY_OPS;
+    }
+    return cacheThis && fore.maxCachedReplyBytes() < SHORTEST_REPLY_BYTES
+        ? Nfs4Status.REP_TOO_BIG_TO_CACHE
+        : Nfs4Status.OK;
+  }
+
+  private static void answer(ByteBuf out, Session4 session, int sequence, int slot) {
+    int highest = session.fore().slots() - 1;
+    session.writeId(out);
+    out.writeInt(sequence);
+    out.writeInt(slot);
+    out.writeInt(highest);
+    out.writeInt(highest);
+    out.writeInt(flags(session));
+  }
+
+  private static int flags(Session4 session) {
+    int flags = 0;
+    BackChannel back = session.back();
+    if (back.isDown()) {
+      flags |= CB_PATH_DOWN_SESSION;
+      if (!session.client().path.isUp()) {
+        flags |= CB_PATH_DOWN;
+      }
+    } else if (back.isFaulty()) {
+      flags |= BACKCHANNEL_FAULT;
+    }
+    return session.client().revoked > 0 ? flags | RECALLABLE_STATE_REVOKED : flags;
+  }
+
+  /** The session of a COMPOUND; for operations that need one. */
+  static Session4 sessionOf(Compound compound) {
+    if (compound.slot() instanceof Slot4 slot) {
+      return slot.session();
+    }
+    throw new Nfs4Exception(Nfs4Status.OP_NOT_IN_SESSION);
+  }
+}

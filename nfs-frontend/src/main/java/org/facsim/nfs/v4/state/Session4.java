@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.state;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.RpcPeer;
+
+/**
+ * One session: RFC 8881 section 2.10. Its own monitor guards the slots and the connections.
+ *
+ * <p>The id on the wire: the client id, the session's number, and a zero.
+ */
+final class Session4 {
+  /** The most connections that a session knows; from more on, calls are served all the same. */
+  static final int MAX_CONNECTIONS = 32;
+
+  private final Client4 client;
+  private final int number;
+  private final ChannelAttributes fore;
+  private final long replyBytes;
+  private final Slot4[] slots;
+  private final List<Bound> connections = new ArrayList<>(1);
+  private final BackChannel back;
+  private volatile boolean gone;
+
+  /** The connection that called last: usually there is one, and asking needs no monitor. */
+  private volatile long recent;
+
+  private int busy;
+
+  /**
+   * @param replyBytes what remembered replies may take
+   */
+  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, long replyBytes) {
+    this.client = client;
+    this.number = number;
+    this.fore = fore;
+    this.back = back;
+    this.replyBytes = replyBytes;
+    slots = new Slot4[fore.slots()];
+  }
+
+  Client4 client() {
+    return client;
+  }
+
+  int number() {
+    return number;
+  }
+
+  ChannelAttributes fore() {
+    return fore;
+  }
+
+  BackChannel back() {
+    return back;
+  }
+
+  long replyBytes() {
+    return replyBytes;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  void writeId(ByteBuf out) {
+    out.writeLong(client.id()).writeInt(number).writeInt(0);
+  }
+
+  /** A slot; guarded by this. */
+  Slot4 slot(int index) {
+    Slot4 slot = slots[index];
+    if (slot == null) {
+      slot = new Slot4(this, index);
+      slots[index] = slot;
+    }
+    return slot;
+  }
+
+  /** Guarded by this. */
+  void begun() {
+    busy++;
+  }
+
+  synchronized void ended() {
+    busy--;
+  }
+
+  /** How many requests are being executed. */
+  synchronized int busyCount() {
+    return busy;
+  }
+
+  /** Nobody finds it any more; requests under way end as usual. */
+  void goes() {
+    gone = true;
+    back.close();
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  /** A call came over this connection, which belongs to the session from now on. */
+  void calledOver(CallOrigin connection) {
+    if (recent != connection.id()) {
+      recent = connection.id();
+      bind(connection);
+    }
+  }
+
+  private synchronized void bind(CallOrigin connection) {
+    if (!isBoundTo(connection)) {
+      connections.removeIf(each -> !each.isOpen());
+      if (connections.size() < MAX_CONNECTIONS) {
+        connections.add(new Bound(connection.id(), connection.peer().orElse(null)));
+      }
+    }
+  }
+
+  synchronized boolean isBoundTo(CallOrigin connection) {
+    for (Bound each : connections) {
+      if (each.id == connection.id()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  synchronized int connectionCount() {
+    connections.removeIf(each -> !each.isOpen());
+    return connections.size();
+  }
+
+  private record Bound(long id, RpcPeer peer) {
+    boolean isOpen() {
+      return peer == null || peer.isOpen();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.DefaultChannelPipeline;
+import io.netty.channel.epoll.Epoll;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the network's classes and its natives in a thread of its own, so that a JVM's first server
+ * finds them there. Half of the time that a first start takes is loading and linking, and a machine
+ * has more than one processor (docs/adr/0046). It opens nothing and leaves nothing behind; without
+ * it, whoever comes first loads.
+ */
+public final class EarlyLoading {
+  private static final Logger LOG = LoggerFactory.getLogger(EarlyLoading.class);
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
+  private EarlyLoading() {}
+
+  /** Begins once per JVM and returns at once. */
+  public static void begin() {
+    if (!BEGUN.compareAndSet(false, true)) {
+      return;
+    }
+    Thread thread = new Thread(EarlyLoading::load, "facsim-early-loading");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      LOG.debug("no thread for early loading", e); // whoever needs a thread says so clearly
+    }
+  }
+
+  private static void load() {
+    try {
+      RpcTransport transport = Epoll.isAvailable() ? RpcTransport.EPOLL : RpcTransport.NIO;
+      try (RpcEventLoops loops = RpcEventLoops.start(transport, 1, "early-loading")) {
+        initialise(loops.serverChannel());
+        initialise(loops.clientChannel());
+        initialise(loops.datagramChannel());
+      }
+      for (Class<?> first :
+          new Class<?>[] {
+            PooledByteBufAllocator.class,
+            DefaultChannelPipeline.class,
+            RpcServer.class,
+            ServerContext.class,
+            ServerConnection.class,
+            DatagramSockets.class
+          }) {
+        initialise(first);
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.debug("early loading ended early", e); // the start meets the same, and has words for it
+    }
+  }
+
+  private static void initialise(Class<?> loaded) {
+    try {
+      Class.forName(loaded.getName(), true, loaded.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new LinkageError(loaded.getName(), e);
+    }
+  }
+}
