@@ -36,6 +36,7 @@ import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.services.control.StateControl;
 import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.Test;
 
@@ -613,6 +614,11 @@ class DescribedAnswersTest {
     refusals("POST", restore, STATES + "/a/restore");
     String state = STATES + "/{state}";
     refusals("DELETE", state, STATES + "/b");
+    try (StateControl.Hold held = array.control().states().hold("b", "allowed: a reset")) {
+      call("DELETE", state, STATES + "/b", JSON, "", 409);
+      call("POST", restore, STATES + "/a/restore", JSON, "", 409);
+      held.restore();
+    }
     call("DELETE", state, STATES + "/b", JSON, "", 204);
     call("DELETE", state, STATES + "/b", JSON, "", 404);
   }

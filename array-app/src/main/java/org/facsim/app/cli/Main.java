@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
@@ -30,6 +31,10 @@ public final class Main {
 
   static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    Optional<CommandLine> client = OneCommand.of(arguments);
+    if (client.isPresent()) {
+      return configured(client.get(), out, err).execute(arguments);
+    }
     CommandLine facsim = configured(new FacsimCommand(), out, err);
     // what follows the name of a host belongs to the command that runs there
     facsim.getSubcommands().get("host").setStopAtPositional(true);
@@ -56,8 +61,11 @@ public final class Main {
 
   /** Makes a command line that reports errors in the way of all commands. */
   static CommandLine configured(Object command, PrintWriter out, PrintWriter err) {
-    return new CommandLine(command)
-        .setOut(out)
+    return configured(new CommandLine(command), out, err);
+  }
+
+  private static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+    return line.setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(OneLineErrors::wrongUsage)

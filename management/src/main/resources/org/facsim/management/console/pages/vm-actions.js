@@ -4,7 +4,6 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, send } from "../api.js";
 import { ask, toast } from "../parts/ask.js";
 import { vmAddress } from "../model.js";
-import { pathInAddress } from "../format.js";
 
 /** The hosts of the lab that know a machine, if a lab runs. @param {string} volume @param {string} name @returns {Promise<{host: string}[]>} */
 async function hostsOf(volume, name) {
@@ -16,6 +15,11 @@ async function hostsOf(volume, name) {
   } catch {
     return []; // no lab runs
   }
+}
+
+/** A name in the directory that a path is in. @param {string} path @param {string} name */
+function besides(path, name) {
+  return path.slice(0, path.lastIndexOf("/") + 1) + name;
 }
 
 /** @param {{host: string}[]} hosts @param {string} arrayText @param {string} hostText */
@@ -47,14 +51,17 @@ export async function cloneVm(volume, path, row, done) {
       name = String(form.get("name")).trim();
       way = String(form.get("way"));
       if (way === "array") {
-        await send("POST", `/api/v1/vms/${pathInAddress(volume + "/" + path)}/clones`, { name });
+        const started = await send("POST", "/api/v1/clones", { source: { volume, path }, destination: { path: besides(path, name) } });
+        if (!started.done) {
+          toast(`The array clones ${name}.`, "info", html`<a href="/clones">Its progress</a>`);
+        }
       } else {
         await hostCommand(way.slice(5), ["facsim-clone", row.name, name]);
       }
     },
   });
   if (isDone) {
-    toast(way === "array" ? `${name} is there: all blocks shared.` : `The host clones ${name}; see its task.`, "ok", html`<a href=${way === "array" ? vmAddress(volume, name) : "/hosts/" + way.slice(5)}>Look at it</a>`);
+    toast(way === "array" ? `${name} is there: all blocks shared.` : `The host clones ${name}; see its task.`, "ok", html`<a href=${way === "array" ? vmAddress(volume, besides(path, name)) : "/hosts/" + way.slice(5)}>Look at it</a>`);
     done();
   }
 }
@@ -72,7 +79,7 @@ export async function snapshotVm(volume, path, row, done) {
       const name = String(form.get("name")).trim();
       const way = String(form.get("way"));
       if (way === "array") {
-        await send("POST", `/api/v1/vms/${pathInAddress(volume + "/" + path)}/snapshots`, { name });
+        await send("POST", `/api/v1/volumes/${encodeURIComponent(volume)}/snapshots`, { name, path });
       } else {
         await hostCommand(way.slice(5), ["facsim-snapshot", row.name, name]);
       }
