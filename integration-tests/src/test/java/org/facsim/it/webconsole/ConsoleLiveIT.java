@@ -12,6 +12,7 @@ import java.util.List;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.operation.SnapshotRequest;
@@ -31,7 +32,7 @@ class ConsoleLiveIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static VirtualMachine machine(
-      SimulatedHost host, Datastore datastore, String name, GuestOperatingSystem guest) {
+      SimulatedHost host, Datastore datastore, String name, GuestSpec guest) {
     VirtualMachine vm =
         host.createVm(
             datastore,
