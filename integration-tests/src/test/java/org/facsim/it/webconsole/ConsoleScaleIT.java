@@ -78,7 +78,7 @@ class ConsoleScaleIT {
       double paintMillis =
           number(page, "performance.getEntriesByName('first-contentful-paint')[0].startTime");
       assertThat(page.locator(".count")).containsText("5,000 machines");
-      assertThat((int) rows.count()).isLessThan(100);
+      assertThat(rows.count()).isLessThan(100);
 
       page.evaluate("window.longTasks.length = 0");
       page.locator(".table-scroll").hover();
