@@ -56,6 +56,7 @@ class DescribedAnswersTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
   private final FakeLab lab = new FakeLab();
+  private final FakeDemo demo = new FakeDemo();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -132,7 +133,8 @@ class DescribedAnswersTest {
                         HttpDoorOptions.listeningOn(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                             .withCommandPatience(Duration.ofMillis(1)))
-                    .withLab(lab))
+                    .withLab(lab)
+                    .withDemo(demo))
             .start();
     array = started;
     try (started;
@@ -167,6 +169,7 @@ class DescribedAnswersTest {
       locks();
       journal();
       lab();
+      demo();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -622,6 +625,19 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+
+  private void demo() throws Exception {
+    String path = "/api/v1/demo";
+    assertThat(get(path).path("state").asText()).isEqualTo("idle");
+    call("POST", path, path, JSON, "{\"diskSizeBytes\": 0}", 400);
+    call("POST", path, path, JSON, "{}", 202);
+    assertThat(get(path).path("cases")).hasSize(1);
+    call("POST", path, path, JSON, "{}", 409);
+    call("POST", path, path, "text/plain", "{}", 415);
+    call("POST", path, path, JSON, " ".repeat((64 << 10) + 1), 413);
+    demo.end();
+    call("POST", path, path, JSON, "{}", 404);
   }
 
   private void lab() throws Exception {

@@ -14,6 +14,7 @@ import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -31,7 +32,7 @@ class ConsoleLiveIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static VirtualMachine machine(
-      SimulatedHost host, Datastore datastore, String name, GuestOperatingSystem guest) {
+      SimulatedHost host, Datastore datastore, String name, GuestSpec guest) {
     VirtualMachine vm =
         host.createVm(
             datastore,
@@ -88,11 +89,7 @@ class ConsoleLiveIT {
         ConsoleWindow table = chromium.open(server.httpAddress());
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       VirtualMachine vm =
-          machine(
-              host,
-              mount(host, server.address()),
-              "web01",
-              GuestOperatingSystem.WINDOWS_7);
+          machine(host, mount(host, server.address()), "web01", GuestOperatingSystem.WINDOWS_7);
       table.go("/vms");
       assertThat(table.row("web01").locator("td").nth(3)).hasText("0.03"); // unique
       window.go("/vms/datastore1/web01");
@@ -114,8 +111,8 @@ class ConsoleLiveIT {
   }
 
   @Test
-  void aPageSaysThatItIsStaleAndComesBackWithTheServer(
-      Chromium chromium, @TempDir Path data) throws Exception {
+  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium, @TempDir Path data)
+      throws Exception {
     int port = FreePorts.attempt(free -> free);
     try (FacsimServer server =
             FacsimServer.start("--data", data.toString(), "--http-port", Integer.toString(port));
