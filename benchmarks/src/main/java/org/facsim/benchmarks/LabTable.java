@@ -71,7 +71,7 @@ final class LabTable {
     double[] millis = new double[RESETS];
     for (int i = 0; i < RESETS; i++) {
       TimeUnit.MILLISECONDS.sleep(200); // guests write meanwhile
-      millis[i] = lab.reset().tookMilliseconds();
+      millis[i] = lab.reset(true).tookMilliseconds();
     }
     Arrays.sort(millis);
     double median = millis[RESETS / 2];

@@ -381,6 +381,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
             given.jobScheduler.close();
           }
         },
-        last.stored()::close);
+        last.stored()::close,
+        assembly::closeSecurity);
   }
 }

@@ -12,6 +12,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.StatusRefusal;
+import org.facsim.services.control.StateHeldException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,6 +140,8 @@ final class Answers {
               .orElseGet(() -> new Problem(chosen.status().code(), "Fault", chosen.getMessage())));
     } else if (failure instanceof Problem problem) {
       problem(context.request(), problem);
+    } else if (failure instanceof StateHeldException held) {
+      problem(context.request(), new Problem(409, "Conflict", held.getMessage()));
     } else if (failure instanceof ArrayException refused) {
       problem(context.request(), ArrayProblems.of(refused));
     } else {

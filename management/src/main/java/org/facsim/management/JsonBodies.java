@@ -140,6 +140,12 @@ final class JsonBodies {
     return parse(body, type);
   }
 
+  /** As {@link #read}, of a body that may be left out. */
+  static <T> T readOr(RoutingContext context, Class<T> type, T otherwise) {
+    Buffer body = context.get(BODY);
+    return body.length() == 0 ? otherwise : parse(body, type);
+  }
+
   /**
    * Checks that a request has no arguments: its body is empty, or an object without fields.
    *

@@ -81,11 +81,13 @@ public interface LabDoor {
   Check check();
 
   /**
-   * Puts the array and the hosts back to where the lab began, and begins to count anew.
+   * Puts the array and the hosts back to where the lab began. What the trainee knows by now is not
+   * undone by that: hints, answers and the clock stay in the score, unless somebody else begins.
    *
-   * @throws LabRefusal BUSY if a command is still under way that cannot be ended
+   * @param newAttempt whether another trainee begins, and hints, answers and the clock do, too
+   * @throws LabRefusal BUSY if something does not end
    */
-  Reset reset();
+  Reset reset(boolean newAttempt);
 
   /** The labs that this program has, whether they run or not. */
   List<Incident> shipped();

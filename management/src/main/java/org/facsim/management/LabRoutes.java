@@ -37,7 +37,7 @@ final class LabRoutes {
     routes.get(LAB + "/causes", context -> answer(context, lab::causes));
     routes.post(ANSWERS, this::answered);
     routes.get(LAB + "/check", context -> answer(context, lab::check));
-    routes.post(LAB + "/reset", context -> change(context, lab::reset));
+    routes.post(LAB + "/reset", this::reset);
     routes.get(LAB + "/shipped", context -> answer(context, () -> new Listing<>(lab.shipped())));
   }
 
@@ -59,6 +59,15 @@ final class LabRoutes {
    */
   record AnswerRequest(String cause, String about) {}
 
+  /**
+   * How to reset.
+   *
+   * @param isNewAttempt null for false
+   */
+  record ResetRequest(Boolean isNewAttempt) {
+    static final ResetRequest NONE = new ResetRequest(null);
+  }
+
   private static void answer(RoutingContext context, Supplier<Object> view) {
     try {
       Answers.json(context, OK, view.get());
@@ -70,6 +79,11 @@ final class LabRoutes {
   private static void change(RoutingContext context, Supplier<Object> change) {
     JsonBodies.readNothing(context);
     answer(context, change);
+  }
+
+  private void reset(RoutingContext context) {
+    ResetRequest request = JsonBodies.readOr(context, ResetRequest.class, ResetRequest.NONE);
+    answer(context, () -> lab.reset(Boolean.TRUE.equals(request.isNewAttempt())));
   }
 
   private void answered(RoutingContext context) {

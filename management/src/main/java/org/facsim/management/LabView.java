@@ -14,7 +14,7 @@ public final class LabView {
    * @param text what the trainee is told
    * @param seed from which names and numbers are drawn, as text, because it has 64 bits
    * @param isIncident whether there is a cause to be found
-   * @param startedAt when it was started, or last reset
+   * @param startedAt when it was started, or last reset for a new attempt
    * @param elapsedSeconds since then
    * @param writesPerSecond of guests, in the last seconds
    */
@@ -143,8 +143,14 @@ public final class LabView {
     }
   }
 
-  /** A reset that is done. */
-  public record Reset(double tookMilliseconds) {}
+  /**
+   * A reset that is done.
+   *
+   * @param isNewAttempt whether hints and answers are forgotten; otherwise they stay in the score
+   * @param hints that had been taken
+   * @param wrongAnswers that had been given
+   */
+  public record Reset(double tookMilliseconds, boolean isNewAttempt, int hints, int wrongAnswers) {}
 
   /** A lab that ships. */
   public record Incident(String name, String title, boolean isIncident) {}

@@ -57,7 +57,7 @@ final class NoLab implements LabDoor {
   }
 
   @Override
-  public LabView.Reset reset() {
+  public LabView.Reset reset(boolean newAttempt) {
     throw none();
   }
 

@@ -36,6 +36,7 @@ import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.services.control.StateControl;
 import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.Test;
 
@@ -613,6 +614,11 @@ class DescribedAnswersTest {
     refusals("POST", restore, STATES + "/a/restore");
     String state = STATES + "/{state}";
     refusals("DELETE", state, STATES + "/b");
+    try (StateControl.Hold held = array.control().states().hold("b", "allowed: a reset")) {
+      call("DELETE", state, STATES + "/b", JSON, "", 409);
+      call("POST", restore, STATES + "/a/restore", JSON, "", 409);
+      held.restore();
+    }
     call("DELETE", state, STATES + "/b", JSON, "", 204);
     call("DELETE", state, STATES + "/b", JSON, "", 404);
   }
@@ -625,6 +631,13 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+    String clients = "/api/v1/locks/clients";
+    assertThat(get(clients).path("count").asInt()).isZero();
+    assertThat(get("/api/v1/locks/opens").path("items")).isEmpty();
+    assertThat(get("/api/v1/locks/delegations").path("items")).isEmpty();
+    String client = clients + "/{id}";
+    refusals("DELETE", client, clients + "/0123456789abcdef");
+    call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
   }
 
   private void demo() throws Exception {
@@ -682,6 +695,39 @@ class DescribedAnswersTest {
       call("POST", change, change, JSON, "", 404);
     }
     call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
+  }
+
+  /** A demo that runs as long as the test does. */
+  private static final class FakeDemo implements DemoDoor {
+    private DemoView view = DemoView.NOT_OFFERED;
+
+    @Override
+    public DemoView status() {
+      return view;
+    }
+
+    @Override
+    public DemoView start(long diskSizeBytes) {
+      if (!view.isOffered()) {
+        throw new LabRefusal(LabRefusal.Kind.NOT_FOUND, "none is offered");
+      }
+      if (view.state().equals("running")) {
+        throw new LabRefusal(LabRefusal.Kind.CONFLICT, "it runs");
+      }
+      view = new DemoView(true, "running", "demo", "writes", 1, 2, 8, List.of(), null);
+      return view;
+    }
+  }
+
+  private void demo() throws Exception {
+    String path = "/api/v1/demo";
+    get(path);
+    call("POST", path, path, JSON, "{}", 404);
+    demo.view = DemoView.idle(true, 8);
+    refusals("POST", path, path);
+    call("POST", path, path, JSON, "{\"diskSizeBytes\": 1048576}", 202);
+    call("POST", path, path, JSON, "{}", 409);
+    get(path);
   }
 
   private void faults() throws Exception {

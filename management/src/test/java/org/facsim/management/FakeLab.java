@@ -107,12 +107,12 @@ final class FakeLab implements LabDoor {
   }
 
   @Override
-  public LabView.Reset reset() {
+  public LabView.Reset reset(boolean newAttempt) {
     requireThere();
     if (resets++ > 0) {
       throw new LabRefusal(LabRefusal.Kind.BUSY, "a command runs");
     }
-    return new LabView.Reset(1.5);
+    return new LabView.Reset(1.5, newAttempt, 1, 0);
   }
 
   @Override

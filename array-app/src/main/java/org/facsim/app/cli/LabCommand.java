@@ -302,11 +302,35 @@ final class LabCommand extends CommandGroup {
   @Command(
       name = "reset",
       mixinStandardHelpOptions = true,
-      description = "Puts the array and the hosts back to where the lab began.")
-  int reset(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode reset = http.client().post(LAB + "/reset", null);
+      description = {
+        "Puts the array and the hosts back to where the lab began.",
+        "Hints, answers and the clock stay in the score, because the trainee knows them still."
+      })
+  int reset(
+      @Mixin HttpAddress http,
+      @Option(
+              names = "--new-attempt",
+              description = "Somebody else begins: forgets hints, answers and the clock, too.")
+          boolean newAttempt)
+      throws CommandFailedException, InterruptedException {
+    JsonNode reset =
+        http.client()
+            .post(
+                LAB + "/reset",
+                JsonNodeFactory.instance.objectNode().put("isNewAttempt", newAttempt));
     PrintWriter out = spec().commandLine().getOut();
     out.printf("the lab is where it began, %.1f ms%n", reset.path("tookMilliseconds").asDouble());
+    int hints = reset.path("hints").asInt();
+    int wrong = reset.path("wrongAnswers").asInt();
+    out.printf(
+        newAttempt
+            ? "a new attempt: forgot %d hint%s and %d wrong answer%s%n"
+            : "%d hint%s and %d wrong answer%s stay in the score, and the clock runs on;"
+                + " --new-attempt forgets them%n",
+        hints,
+        hints == 1 ? "" : "s",
+        wrong,
+        wrong == 1 ? "" : "s");
     out.flush();
     return ExitCode.OK;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -32,17 +33,23 @@ final class ManagementClient {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final String address;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
 
   /**
    * @param address {@code host:port}, already checked
    */
   ManagementClient(String address) {
     this.address = address;
+  }
+
+  /**
+   * For what {@link HttpAnswer} cannot ask. It begins threads, loads certificates, and delays the
+   * end of the program by 300 ms, because the JVM waits that long for threads in system calls.
+   */
+  private static HttpClient modernClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .build();
   }
 
   JsonNode get(String path) throws CommandFailedException, InterruptedException {
@@ -73,25 +80,35 @@ final class ManagementClient {
   private JsonNode send(String method, String path, JsonNode body)
       throws CommandFailedException, InterruptedException {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + address + path))
-              .timeout(TIMEOUT)
-              .header("Content-Type", "application/json")
-              .method(
+      HttpAnswer got =
+          method.equals("PATCH")
+              ? sendWith(modernClient(), method, path, body)
+              : HttpAnswer.to(
                   method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
-              .build();
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      JsonNode answer = parse(response.body());
-      if (response.statusCode() >= FIRST_FAILURE) {
-        throw failure(method, path, response.statusCode(), answer);
+                  URI.create("http://" + address + path).toURL(),
+                  body == null ? null : MAPPER.writeValueAsBytes(body),
+                  CONNECT_TIMEOUT,
+                  TIMEOUT);
+      JsonNode answer = parse(got.body());
+      if (got.status() >= FIRST_FAILURE) {
+        throw failure(method, path, got.status(), answer);
       }
       return answer;
     } catch (IOException e) {
       throw noAnswer(e);
     }
+  }
+
+  private HttpAnswer sendWith(HttpClient client, String method, String path, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + address + path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
+            .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    return new HttpAnswer(response.statusCode(), response.body());
   }
 
   private CommandFailedException failure(String method, String path, int status, JsonNode answer) {
@@ -125,7 +142,7 @@ final class ManagementClient {
         request.header("Last-Event-ID", lastEvent.toString());
       }
       HttpResponse<InputStream> response =
-          client.send(request.build(), BodyHandlers.ofInputStream());
+          modernClient().send(request.build(), BodyHandlers.ofInputStream());
       if (response.statusCode() >= FIRST_FAILURE) {
         try (InputStream body = response.body()) {
           String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
@@ -140,9 +157,9 @@ final class ManagementClient {
 
   /** A message that helps the user, without names of Java classes. */
   private static String inWords(IOException e) {
-    if (e instanceof HttpConnectTimeoutException) {
+    if (e instanceof HttpConnectTimeoutException || e instanceof HttpAnswer.NoConnectionException) {
       return "nothing there takes connections within " + CONNECT_TIMEOUT.toSeconds() + " s";
-    } else if (e instanceof HttpTimeoutException) {
+    } else if (e instanceof HttpTimeoutException || e instanceof SocketTimeoutException) {
       return "connected, but none within " + TIMEOUT.toSeconds() + " s";
     }
     Throwable cause = e;
@@ -152,7 +169,7 @@ final class ManagementClient {
       }
       if (cause.getMessage() != null && !(cause.getCause() instanceof IOException)) {
         String message = cause.getMessage();
-        return message.contains("received no bytes")
+        return message.contains("received no bytes") || message.contains("end of file")
             ? "the connection was closed without one"
             : lowerFirst(message);
       }

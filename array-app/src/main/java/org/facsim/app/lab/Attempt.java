@@ -12,7 +12,8 @@ import org.facsim.management.LabView;
 
 /**
  * A trainee's attempt at a lab: the hints that were taken and the causes that were stated since the
- * lab was started or reset. Thread-safe.
+ * lab was started, or somebody else began. A reset of the array undoes none of that, because the
+ * trainee knows it still. Thread-safe.
  */
 final class Attempt {
   private final LabFile file;
@@ -94,6 +95,13 @@ final class Attempt {
     }
     hintsTaken++;
     return hints();
+  }
+
+  /** How many answers were wrong. */
+  synchronized int wrongAnswers() {
+    return file.incident()
+        .map(incident -> (int) answers.stream().filter(answer -> !answer.isRight(incident)).count())
+        .orElse(0);
   }
 
   // ---------------------------------------------------------------- causes

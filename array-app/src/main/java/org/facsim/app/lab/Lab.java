@@ -33,6 +33,7 @@ import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
 import org.facsim.management.LabView;
+import org.facsim.services.control.StateControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +89,11 @@ public final class Lab implements LabDoor, AutoCloseable {
   private volatile FacsimArray array;
   private Stage stage;
   private Traffic traffic;
-  private GuestLoad load;
+  private LabGuests guests;
   private GuestFiles files;
   private StateAllowance allowance;
   private Map<String, ?> savedFiles = Map.of();
+  private StateControl.Hold held;
 
   Lab(LabFile file, HostTime time) {
     this.file = file;
@@ -154,19 +156,26 @@ public final class Lab implements LabDoor, AutoCloseable {
           .forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());
-      load = new GuestLoad(file.workload(), file.seed());
-      files = new GuestFiles(load);
+      guests = new LabGuests(file.workload(), file.seed(), time);
+      files = new GuestFiles(guests);
       hosts.values().forEach(host -> host.open(files));
       hosts.values().forEach(host -> host.operations().whenExplained(teller::note));
       started.control().explanations().add(teller);
       Beginning beginning = new Beginning(this);
       beginning.run(file.begin());
       started.control().states().save(STATE);
+      held =
+          started
+              .control()
+              .states()
+              .hold(STATE, "the lab goes back to '" + STATE + "'; allowed: facsim lab reset");
       hosts.values().forEach(host -> saved.put(host, host.save()));
       savedFiles = files.save();
-      load.start(hosts.values());
+      guests.follow(hosts.values());
       beginning.faults(file.begin());
       knownDirectories = directories();
+      attempt.begin();
+      traffic.forgetPeeks();
       begin();
       start = FactsReader.read(array.control(), allowance, hosts);
       isReady = true;
@@ -186,7 +195,6 @@ public final class Lab implements LabDoor, AutoCloseable {
     hosts.values().forEach(LabHost::forgetCopies);
     downtime.restart(running());
     traffic.restart(knownDirectories);
-    attempt.begin();
   }
 
   private Set<String> directories() {
@@ -209,6 +217,9 @@ public final class Lab implements LabDoor, AutoCloseable {
 
   /** Notes which VMs run, and what room they have. */
   private void observe() {
+    if (isReady) {
+      guests.follow(hosts.values());
+    }
     downtime.note(running(), clock.instant());
     allowance.update();
   }
@@ -270,7 +281,7 @@ public final class Lab implements LabDoor, AutoCloseable {
           hosts.size(),
           machines,
           running().size(),
-          load.writesPerSecond(),
+          guests.writesPerSecond(),
           attempt.hintsTaken(),
           attempt.hintsLeft());
     }
@@ -385,30 +396,37 @@ public final class Lab implements LabDoor, AutoCloseable {
   // ---------------------------------------------------------------- reset
 
   @Override
-  public LabView.Reset reset() {
+  public LabView.Reset reset(boolean newAttempt) {
     requireReady();
     synchronized (lock) {
       long begunNanos = System.nanoTime();
       array.faults().clear(); // what hangs goes on, so that it can end
-      if (!load.hold(RESET_PATIENCE)) {
+      if (!guests.hold(RESET_PATIENCE)) {
         throw new LabRefusal(
             LabRefusal.Kind.BUSY,
             "I/O of a guest does not end within " + RESET_PATIENCE.toSeconds() + " s");
       }
       try {
         awaitIdle();
-        array.control().states().restore(STATE);
+        held.restore();
         allowance.restored();
         saved.forEach(LabHost::restore);
         files.restore(savedFiles);
       } finally {
-        load.goOn();
+        guests.follow(hosts.values());
+        guests.goOn();
       }
       new Beginning(this).faults(file.begin());
       begin();
+      int hints = attempt.hintsTaken();
+      int wrong = attempt.wrongAnswers();
+      if (newAttempt) {
+        attempt.begin();
+        traffic.forgetPeeks();
+      }
       double millis = (System.nanoTime() - begunNanos) / 1e6;
       LOG.info("the lab was reset in {} ms", millis);
-      return new LabView.Reset(millis);
+      return new LabView.Reset(millis, newAttempt, hints, wrong);
     }
   }
 
@@ -442,10 +460,13 @@ public final class Lab implements LabDoor, AutoCloseable {
   public void close() {
     isReady = false;
     ticker.shutdownNow();
-    if (load != null) {
-      load.close();
+    if (guests != null) {
+      guests.close();
     }
     hosts.values().forEach(LabHost::close);
+    if (held != null) {
+      held.close();
+    }
     if (stage != null) {
       stage.close();
     }

@@ -81,10 +81,12 @@ public final class LabExport {
   private static String setup(String lab, long seed) {
     return HEAD
         + """
+        FACSIM_HTTP=${FACSIM_HTTP:-127.0.0.1:8080}
         dir=${FACSIM_LAB_DIR:-${TMPDIR:-/tmp}}
         ready=$dir/facsim-lab-ready.json
         rm -f "$ready"
-        nohup "$FACSIM" serve --lab %s --lab-seed %d --nfs-port 0 --ready-file "$ready" \\
+        nohup "$FACSIM" serve --lab %s --lab-seed %d --nfs-port 0 \\
+          --http-port "${FACSIM_HTTP##*:}" --ready-file "$ready" \\
           >"$dir/facsim-lab.log" 2>&1 </dev/null &
         echo $! >"$dir/facsim-lab.pid"
         i=0

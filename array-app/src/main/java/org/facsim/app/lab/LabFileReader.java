@@ -107,7 +107,7 @@ final class LabFileReader {
                     .entries()
                     .forEach(
                         (glob, profile) -> {
-                          profile.parsed(GuestLoad::profile, Optional.empty());
+                          profile.parsed(LabGuests::profile, Optional.empty());
                           workload.put(glob, profile.text());
                         }));
     return workload;

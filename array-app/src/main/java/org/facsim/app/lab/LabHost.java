@@ -20,7 +20,6 @@ import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.VmOperations;
-import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
 import org.facsim.management.LabView;
@@ -119,8 +118,13 @@ final class LabHost implements AutoCloseable {
               outcome =
                   new Outcome(DEFECT, "", "a defect in Facsim; see its log: " + defect + "\n");
             }
-            after.run();
-            done.complete(outcome);
+            try {
+              after.run();
+            } catch (RuntimeException e) {
+              LOG.warn("the lab could not look at its hosts after a command on {}", name(), e);
+            } finally {
+              done.complete(outcome);
+            }
           });
     } catch (RejectedExecutionException e) {
       throw new LabRefusal(
@@ -247,12 +251,6 @@ final class LabHost implements AutoCloseable {
   /** How many TCP connections it has. */
   int connections() {
     return host.datastores().stream().mapToInt(each -> each.status().connections()).sum();
-  }
-
-  /** Whether a task has a VM alone. */
-  boolean isBusy(VirtualMachine vm) {
-    return operations().taskInfos().stream()
-        .anyMatch(task -> !task.state().isFinal() && task.entity().equals(vm.name()));
   }
 
   /** What a host remembers. */

@@ -45,11 +45,17 @@ final class Traffic {
    * @param knownDirectories those that are there, as {@code /volume/directory}
    */
   synchronized void restart(Set<String> knownDirectories) {
+    drain(); // a look at fault rules counts, although what was written does not any more
     known = Set.copyOf(knownDirectories);
     bytesByDirectory.clear();
     missed = 0;
-    peeks = 0;
     after = journal.status().lastSequence();
+  }
+
+  /** Nobody has looked at fault rules, because somebody else begins. */
+  synchronized void forgetPeeks() {
+    drain();
+    peeks = 0;
   }
 
   /** Takes the calls that came since the last time. */

@@ -54,7 +54,8 @@ class LabIncidentsTest {
         LabView.Check check = lab.check();
         assertThat(check.verdict()).as("%s: %s", wrong.getKey(), check.text()).isEqualTo("wrong");
         assertThat(check.score()).as(wrong.getKey()).isLessThanOrEqualTo(50);
-        lab.reset();
+        assertThat(type("facsim lab check", time)).as(wrong.getKey()).isEqualTo(1);
+        lab.reset(true);
         assertThat(lab.arranged()).as("reset after %s", wrong.getKey()).isEqualTo(arranged);
         assertThat(lab.check().verdict()).isEqualTo("open");
       }
@@ -65,7 +66,7 @@ class LabIncidentsTest {
       assertThat(check.verdict()).as(check.text().toString()).isEqualTo("solved");
       assertThat(check.score()).as(check.text().toString()).isGreaterThanOrEqualTo(90);
       assertThat(type("facsim lab check", time)).isZero();
-      lab.reset();
+      lab.reset(true);
       assertThat(lab.arranged()).isEqualTo(arranged);
       assertThat(lab.check().score()).isZero();
     }

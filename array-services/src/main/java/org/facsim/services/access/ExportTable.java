@@ -37,6 +37,14 @@ public final class ExportTable {
     void store(Volume volume, List<ExportRule> rules);
   }
 
+  /** Null until the server says what it offers: the options of a start are checked before. */
+  private volatile OfferedSecurity offered;
+
+  /** Says what the server offers. From now on, rules that ask for anything else are refused. */
+  public void offer(OfferedSecurity security) {
+    offered = Objects.requireNonNull(security);
+  }
+
   /** Whom changes are told to; guarded by this object's monitor. */
   private Listener listener = (volume, export) -> {};
 
@@ -72,9 +80,13 @@ public final class ExportTable {
    * every client on.
    *
    * @param rules at most {@link Export#MAX_RULES}; if empty, no client is admitted
+   * @throws IllegalArgumentException if a rule asks for security that is not offered
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
+    if (offered != null) {
+      offered.require(rules);
+    }
     Export export = new Export(volume, rules);
     store.store(volume, export.rules());
     publish(volume, export);

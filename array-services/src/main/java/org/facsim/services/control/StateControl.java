@@ -9,8 +9,56 @@ import org.facsim.array.StorageArray;
 public final class StateControl {
   private final StorageArray storage;
 
+  private volatile Hold hold;
+
   StateControl(StorageArray storage) {
     this.storage = storage;
+  }
+
+  /**
+   * Somebody keeps a state to go back to, and remembers things that belong to it: a lab with its
+   * hosts. Until it lets go, nobody else deletes the state or saves over it, and nobody else
+   * restores any state, because what the holder remembers would be wrong then.
+   */
+  public final class Hold implements AutoCloseable {
+    private final String name;
+    private final String words;
+
+    private Hold(String name, String words) {
+      this.name = name;
+      this.words = words;
+    }
+
+    /** Restores the state, as {@link StateControl#restore}. */
+    public void restore() {
+      storage.restoreState(name);
+    }
+
+    /** Lets go; the state stays. */
+    @Override
+    public void close() {
+      if (hold == this) {
+        hold = null;
+      }
+    }
+  }
+
+  /**
+   * Keeps a state for a holder, in place of an earlier one.
+   *
+   * @param words tell others why they are refused, and what is allowed
+   */
+  public Hold hold(String name, String words) {
+    Hold held = new Hold(name, words);
+    hold = held;
+    return held;
+  }
+
+  private void requireNotHeld(String name) {
+    Hold held = hold;
+    if (held != null && held.name.equals(name)) {
+      throw new StateHeldException("state '" + name + "' is in use: " + held.words);
+    }
   }
 
   /** All states in the order in which they were saved. */
@@ -32,8 +80,10 @@ public final class StateControl {
    * is refused, the old state is still there.
    *
    * @throws org.facsim.array.ArrayException INVALID_ARGUMENT, NO_SPACE, IO
+   * @throws StateHeldException if somebody keeps that state
    */
   public void saveOver(String name) {
+    requireNotHeld(name);
     storage.saveStateOver(name);
   }
 
@@ -42,8 +92,13 @@ public final class StateControl {
    * too. Waits a bounded time for clients to give back what they hold.
    *
    * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
+   * @throws StateHeldException if somebody keeps a state
    */
   public void restore(String name) {
+    Hold held = hold;
+    if (held != null) {
+      throw new StateHeldException("no state can be restored now: " + held.words);
+    }
     storage.restoreState(name);
   }
 
@@ -51,8 +106,10 @@ public final class StateControl {
    * Deletes a state.
    *
    * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
+   * @throws StateHeldException if somebody keeps that state
    */
   public void delete(String name) {
+    requireNotHeld(name);
     storage.deleteState(name);
   }
 }

@@ -3,14 +3,20 @@ package org.facsim.hypervisor.activity;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestWorkload;
@@ -23,9 +29,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the workloads of guests. One timer waits for the guest that is due next, however many there
  * are. The guests of one datastore do their I/O one after the other, in the order in which they
- * became due, on one of the workers of the host's time: so the same seeds give the same calls, and
- * a datastore that is silent holds up no guest of another one. A guest that is held up, for example
- * because its paths are down or its disks are being consolidated, leaves out what it missed.
+ * became due, on a thread that the datastore has while something is due: so the same seeds give the
+ * same calls, and a datastore that is silent holds up no guest of another one. The workers of the
+ * hosts' time are not used for that: a guest's I/O to a silent datastore lasts until the datastore
+ * is mounted anew, which these workers do. A guest that is held up, for example because its paths
+ * are down or its disks are being consolidated, leaves out what it missed.
  *
  * <p>A guest does nothing while its VM is off, and goes on with its workload when it is on. An I/O
  * that fails is counted, and the guest goes on: the reason is at hand.
@@ -35,7 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class GuestActivity implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GuestActivity.class);
 
+  private static final long KEEP_ALIVE_SECONDS = 10;
+
   private final HostTime time;
+  private final ExecutorService threads;
 
   // All guarded by the monitor of this object.
   private final Map<VirtualMachine, Guest> guests = new HashMap<>();
@@ -48,10 +59,26 @@ public final class GuestActivity implements AutoCloseable {
   private GuestIoResult done = GuestIoResult.NOTHING;
   private long failures;
   private String lastFailure;
+  private boolean isHeld;
+  private int working;
 
   /** Guests that go by this time. */
   public GuestActivity(HostTime time) {
     this.time = time;
+    AtomicInteger count = new AtomicInteger();
+    // A lane is run by one thread at a time, so there are never more of them than datastores.
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            KEEP_ALIVE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "guests-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   private static final class Guest implements Comparable<Guest> {
@@ -109,6 +136,43 @@ public final class GuestActivity implements AutoCloseable {
     }
   }
 
+  /** The VMs whose guests work. */
+  public synchronized Set<VirtualMachine> machines() {
+    return Set.copyOf(guests.keySet());
+  }
+
+  /**
+   * Holds all guests; returns when none of them has I/O under way.
+   *
+   * @param patience by the machine's clock
+   * @return whether that was reached in time; if not, nobody is held
+   */
+  public synchronized boolean hold(Duration patience) {
+    isHeld = true;
+    long endNanos = System.nanoTime() + patience.toNanos();
+    try {
+      while (working > 0) {
+        long millis = (endNanos - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+          goOn();
+          return false;
+        }
+        wait(millis);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      goOn();
+      return false;
+    }
+  }
+
+  /** Lets all guests go on. */
+  public synchronized void goOn() {
+    isHeld = false;
+    lanes.values().stream().filter(lane -> !lane.waiting.isEmpty()).forEach(this::runIfIdle);
+  }
+
   /** What all guests have done so far. */
   public synchronized GuestIoResult done() {
     return done;
@@ -145,40 +209,56 @@ public final class GuestActivity implements AutoCloseable {
       return;
     }
     long now = time.nanoTime();
-    List<Lane> toRun = new ArrayList<>();
+    Set<Lane> toRun = new LinkedHashSet<>();
     while (!byDue.isEmpty() && byDue.peek().dueNanos - now <= 0) {
       Guest guest = byDue.remove();
       Lane lane = lanes.computeIfAbsent(guest.vm.datastore(), key -> new Lane());
       lane.waiting.add(guest);
-      if (!lane.isRunning) {
-        lane.isRunning = true;
-        toRun.add(lane);
-      }
+      toRun.add(lane);
     }
-    toRun.forEach(this::run);
+    if (!isHeld) {
+      toRun.forEach(this::runIfIdle);
+    }
     await();
+  }
+
+  /** Needs the monitor. */
+  private void runIfIdle(Lane lane) {
+    if (!lane.isRunning) {
+      lane.isRunning = true;
+      run(lane);
+    }
   }
 
   private void run(Lane lane) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     var unused = time.expect(lane, end);
-    time.workers()
-        .execute(
-            () -> {
+    threads.execute(
+        () -> {
+          try {
+            for (Guest next = next(lane); next != null; next = next(lane)) {
               try {
-                for (Guest next = next(lane); next != null; next = next(lane)) {
-                  work(next);
-                }
+                work(next);
               } finally {
-                end.complete(null);
+                worked();
               }
-            });
+            }
+          } finally {
+            end.complete(null);
+          }
+        });
   }
 
   private synchronized Guest next(Lane lane) {
-    Guest next = isClosed ? null : lane.waiting.poll();
+    Guest next = isClosed || isHeld ? null : lane.waiting.poll();
     lane.isRunning = next != null;
+    working += next == null ? 0 : 1;
     return next;
+  }
+
+  private synchronized void worked() {
+    working--;
+    notifyAll();
   }
 
   private void work(Guest guest) {
@@ -216,5 +296,6 @@ public final class GuestActivity implements AutoCloseable {
     }
     guests.clear();
     byDue.clear();
+    threads.shutdown();
   }
 }

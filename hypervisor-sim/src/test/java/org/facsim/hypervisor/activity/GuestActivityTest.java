@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.clone.CloneMethod;
 import org.facsim.hypervisor.clone.CloneResult;
@@ -118,6 +121,67 @@ class GuestActivityTest {
 
       assertThat(writes).isPositive();
       assertThat(activity.done().writes()).isEqualTo(writes);
+    }
+  }
+
+  @Test
+  void heldGuestsDoNothingUntilTheyGoOn() {
+    try (GuestActivity activity = new GuestActivity(time)) {
+      VirtualMachine vm = running("vm");
+      activity.start(vm, workload(vm, BUSY, 1));
+      time.advance(Duration.ofSeconds(1));
+      assertThat(activity.hold(Duration.ofSeconds(20))).isTrue();
+      long writes = activity.done().writes();
+      time.advance(Duration.ofSeconds(1));
+      assertThat(activity.done().writes()).isEqualTo(writes);
+
+      activity.goOn();
+      time.advance(Duration.ofSeconds(1));
+      assertThat(activity.done().writes()).isGreaterThan(writes);
+    }
+  }
+
+  /** Hosts need their workers to mount anew a datastore for which guests wait. */
+  @Test
+  void guestsUseNoWorkerOfTheHostsTime() {
+    NoWorkers noWorkers = new NoWorkers(time);
+    try (GuestActivity activity = new GuestActivity(noWorkers)) {
+      VirtualMachine vm = running("vm");
+      activity.start(vm, workload(vm, BUSY, 1));
+      time.advance(Duration.ofSeconds(1));
+      assertThat(activity.done().writes()).isPositive();
+    }
+  }
+
+  private record NoWorkers(HostTime time) implements HostTime {
+    @Override
+    public Clock clock() {
+      return time.clock();
+    }
+
+    @Override
+    public long nanoTime() {
+      return time.nanoTime();
+    }
+
+    @Override
+    public Timer after(Duration delay, Runnable task) {
+      return time.after(delay, task);
+    }
+
+    @Override
+    public void sleep(Duration span) throws InterruptedException {
+      time.sleep(span);
+    }
+
+    @Override
+    public Executor workers() {
+      throw new AssertionError("a worker is asked for");
+    }
+
+    @Override
+    public <T> CompletableFuture<T> expect(Object path, CompletableFuture<T> answer) {
+      return time.expect(path, answer);
     }
   }
 

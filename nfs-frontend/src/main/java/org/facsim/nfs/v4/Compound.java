@@ -13,11 +13,13 @@ import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.Protections;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.access.CallProtection;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
@@ -90,6 +92,11 @@ public abstract class Compound {
   /** Who the call says it is made for; never null. */
   public final Credential credential() {
     return rpc.credential();
+  }
+
+  /** How the call is protected, of which an export says whether it admits it. */
+  public final CallProtection protection() {
+    return Protections.of(rpc);
   }
 
   /** The connection: its number, its end, and by {@link CallOrigin#peer} the way back. */

@@ -214,7 +214,7 @@ final class CallIntake implements RecordReceiver.Sink {
         running.credential() instanceof Credential.GssUnverified claim
             ? security.secure(claim, program)
             : program;
-    running.run(target, in, counters.of(program, running.version(), running.procedure()));
+    running.run(program, target, in, counters);
     if (running.isDeferred()) {
       deferred.putOff(running.recordBytes());
       if (running == call) {

@@ -85,8 +85,7 @@ final class Recalls implements DelegationHolder {
     Recall(Delegation delegation) {
       this.delegation = delegation;
       recalled = (DelegationState) delegation.owner().key();
-      operation =
-          new Callback4.Recall(recalled.stateid(), delegation.file().handle().toBytes());
+      operation = new Callback4.Recall(recalled.stateid(), delegation.file().handle().toBytes());
     }
 
     private boolean isOver() {
@@ -138,13 +137,16 @@ final class Recalls implements DelegationHolder {
         }
         isWaiting = true;
       }
-      recalled.client().path.whenChanged(
-          () -> {
-            synchronized (this) {
-              isWaiting = false;
-            }
-            call();
-          });
+      recalled
+          .client()
+          .path
+          .whenChanged(
+              () -> {
+                synchronized (this) {
+                  isWaiting = false;
+                }
+                call();
+              });
     }
   }
 }
