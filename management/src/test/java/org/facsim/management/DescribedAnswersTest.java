@@ -640,19 +640,6 @@ class DescribedAnswersTest {
     call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
   }
 
-  private void demo() throws Exception {
-    String path = "/api/v1/demo";
-    assertThat(get(path).path("state").asText()).isEqualTo("idle");
-    call("POST", path, path, JSON, "{\"diskSizeBytes\": 0}", 400);
-    call("POST", path, path, JSON, "{}", 202);
-    assertThat(get(path).path("cases")).hasSize(1);
-    call("POST", path, path, JSON, "{}", 409);
-    call("POST", path, path, "text/plain", "{}", 415);
-    call("POST", path, path, JSON, " ".repeat((64 << 10) + 1), 413);
-    demo.end();
-    call("POST", path, path, JSON, "{}", 404);
-  }
-
   private void lab() throws Exception {
     String labPath = "/api/v1/lab";
     List<String> views = List.of("", "/hosts", "/tasks", "/hints", "/causes", "/check", "/shipped");
