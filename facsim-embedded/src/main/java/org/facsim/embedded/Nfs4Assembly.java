@@ -37,9 +37,15 @@ final class Nfs4Assembly {
    * What clients hold in one run.
    *
    * @param records which clients may reclaim after a restart; null for an array in memory
+   * @param earlier what the run before leaves; null for the first one
    */
   static Nfs4State state(
-      StorageArray storage, Holdings holdings, Grace grace, RpcEventLoops loops, Path records) {
+      StorageArray storage,
+      Holdings holdings,
+      Grace grace,
+      RpcEventLoops loops,
+      Path records,
+      Nfs4State.Earlier earlier) {
     StateOptions options =
         new StateOptions(
             StateOptions.DEFAULT_LEASE,
@@ -54,7 +60,7 @@ final class Nfs4Assembly {
         grace,
         (delay, task) -> loops.schedule(task, delay),
         CallbackAddress.Connector.of(loops),
-        null);
+        earlier);
   }
 
   /**

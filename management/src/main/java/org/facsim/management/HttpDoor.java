@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
@@ -63,9 +64,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
-  private final Beside beside;
   private final OpenedSecurity security;
   private final OpenAnswers open;
+  private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;
@@ -128,8 +129,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Calls calls,
       Beside beside)
       throws IOException {
-    OpenedSecurity security =
-        OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
+    OpenedSecurity security = security(options);
     HttpDoor door = new HttpDoor(options, beside, security);
     try {
       door.listen(array, visits, vaai, calls);
@@ -142,6 +142,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
     door.warnIfReadByOthers();
     return door;
+  }
+
+  private static OpenedSecurity security(HttpDoorOptions options) {
+    try {
+      return OpenedSecurity.of(
+          options.security(), options.listen().getAddress(), names(options));
+    } catch (IOException e) {
+      throw new SidebandException(e.getMessage(), e);
+    }
   }
 
   /** By which clients may reach the door, for its certificate. */

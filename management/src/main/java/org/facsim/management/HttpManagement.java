@@ -80,7 +80,7 @@ public final class HttpManagement implements ManagementDoor {
     HttpSecurity now = options.security();
     return withSecurity(
         new HttpSecurity(
-            Optional.of(token), now.tokenFile(), now.makesToken(), now.tls(), now.notice()));
+            Optional.of(token), now.tokenFile(), now.making(), now.tls(), now.notice()));
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  *
  * @param token the token; empty to take it from the file
  * @param tokenFile where the token is, or is kept when it is made; empty if there is no such place
- * @param makesToken whether a token is made if one is needed and none is there
+ * @param making whether a token is made if none is there
  * @param tls how connections are encrypted; empty if they are not
  * @param notice is told once, in a line for people, of a token or a certificate that was made. The
  *     line may have the token in it, so it must not go into a log
@@ -20,12 +20,22 @@ import java.util.function.Consumer;
 public record HttpSecurity(
     Optional<String> token,
     Optional<Path> tokenFile,
-    boolean makesToken,
+    Making making,
     Optional<HttpTls> tls,
     Consumer<String> notice) {
+  /** When a token is made. */
+  public enum Making {
+    /** A door that needs one does not open. */
+    NEVER,
+    /** On another than a loopback address. */
+    IF_NEEDED,
+    /** On every address. */
+    ALWAYS
+  }
+
   /** Nothing is given. A door on another than a loopback address does not open like this. */
   public static final HttpSecurity NONE =
-      new HttpSecurity(Optional.empty(), Optional.empty(), false, Optional.empty(), line -> {});
+      new HttpSecurity(Optional.empty(), Optional.empty(), Making.NEVER, Optional.empty(), line -> {});
 
   public HttpSecurity {
     Objects.requireNonNull(token);

@@ -51,10 +51,10 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
         return Optional.of(checked(kept.get().strip(), file.toString()));
       }
     }
-    if (listen.isLoopbackAddress() && !wanted.makesToken()) {
+    if (listen.isLoopbackAddress() && wanted.making() != HttpSecurity.Making.ALWAYS) {
       return Optional.empty();
     }
-    if (!wanted.makesToken()) {
+    if (wanted.making() == HttpSecurity.Making.NEVER) {
       throw new IOException(
           "HTTP on " + listen.getHostAddress() + " needs a token, because others can reach it");
     }

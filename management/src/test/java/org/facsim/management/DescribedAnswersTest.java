@@ -637,6 +637,13 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+    String clients = "/api/v1/locks/clients";
+    assertThat(get(clients).path("count").asInt()).isZero();
+    assertThat(get("/api/v1/locks/opens").path("items")).isEmpty();
+    assertThat(get("/api/v1/locks/delegations").path("items")).isEmpty();
+    String client = clients + "/{id}";
+    refusals("DELETE", client, clients + "/0123456789abcdef");
+    call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
   }
 
   private void lab() throws Exception {

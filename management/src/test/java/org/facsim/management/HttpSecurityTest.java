@@ -72,7 +72,9 @@ class HttpSecurityTest {
 
   private HttpSecurity security(
       Optional<String> token, Optional<Path> file, boolean makes, Optional<HttpTls> tls) {
-    return new HttpSecurity(token, file, makes, tls, notices::add);
+    HttpSecurity.Making making =
+        makes ? HttpSecurity.Making.IF_NEEDED : HttpSecurity.Making.NEVER;
+    return new HttpSecurity(token, file, making, tls, notices::add);
   }
 
   private InetSocketAddress door() {

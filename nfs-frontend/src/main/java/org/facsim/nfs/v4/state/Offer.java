@@ -56,7 +56,7 @@ final class Offer {
     if (args.isOfDelegation()
         || (args.isReclaim() && !reclaims)
         || !client.hasSessions() && !open.owner().isConfirmed
-        || !client.path.isUp()
+        || (!reclaims && !client.path.isUp())
         || (want == 0 && !reclaims && state.recalls().isRecent(open.file()))) {
       return none(RESOURCE);
     }
@@ -64,7 +64,8 @@ final class Offer {
     if (writes && want == OpenArgs.WANT_READ) {
       return none(CONTENTION); // with its own open for writing
     }
-    return make(state, client, open.file(), writes ? DelegationKind.WRITE : DelegationKind.READ);
+    boolean asWriter = reclaims ? args.delegateType == OpenArgs.DELEGATE_WRITE : writes;
+    return make(state, client, open.file(), asWriter ? DelegationKind.WRITE : DelegationKind.READ);
   }
 
   /** Offers a delegation of a file; in the state's monitor. */

@@ -122,6 +122,9 @@ final class Open implements Operation4 {
       client.add(owner);
     }
     keepRecord(compound, client);
+    if (args.isReclaim()) {
+      owner.isConfirmed = true; // it existed before the restart
+    }
     if (args.isByName()) {
       compound.setCurrent(compound.grantOf(target.file().handle()));
     }

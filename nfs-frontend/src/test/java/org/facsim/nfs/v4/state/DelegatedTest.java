@@ -129,6 +129,14 @@ class DelegatedTest {
   }
 
   @Test
+  void anOpenThatIsDeniedRecallsNothing() {
+    Answer.Opened reads = anna.open(Ops.wish("f").access(Ops.READ).deny(Ops.WRITE));
+    assertThat(reads.delegated).isNotNull();
+    assertThat(bert.openStatus(Ops.wish("f").access(Ops.WRITE))).isEqualTo(Nfs4Status.SHARE_DENIED);
+    assertThat(anna.callbacks.asked).isEmpty();
+  }
+
+  @Test
   void removingAndSettingAttributesRecall() {
     Answer.Opened reads = delegated(Ops.READ);
     assertThat(anna.call(Ops.at(reads.handle).close(0, reads.stateid)).status)
