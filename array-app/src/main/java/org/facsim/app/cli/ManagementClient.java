@@ -119,8 +119,8 @@ final class ManagementClient {
 
   private CommandFailedException noAnswer(IOException e) {
     return new CommandFailedException(
-        "no answer from http://"
-            + address
+        "no answer from "
+            + base
             + ": "
             + inWords(e)
             + "; is 'facsim serve --http-port' running there?",
@@ -136,8 +136,7 @@ final class ManagementClient {
   InputStream open(String path, Long lastEvent)
       throws CommandFailedException, InterruptedException {
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT);
+      HttpRequest.Builder request = request(path);
       if (lastEvent != null) {
         request.header("Last-Event-ID", lastEvent.toString());
       }
@@ -189,7 +188,7 @@ final class ManagementClient {
     try {
       return text.isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CommandFailedException("http://" + address + " did not answer with JSON", e);
+      throw new CommandFailedException(base + " did not answer with JSON", e);
     }
   }
 }
