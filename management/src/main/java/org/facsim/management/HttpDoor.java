@@ -144,7 +144,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     return door;
   }
 
-  private static OpenedSecurity security(HttpDoorOptions options) {
+  private static OpenedSecurity security(HttpDoorOptions options) throws SidebandException {
     try {
       return OpenedSecurity.of(
           options.security(), options.listen().getAddress(), names(options));
