@@ -23,7 +23,7 @@ final class SecurityOptions {
       description = {
         "Keys of the service nfs/HOST@REALM, so that exports may say sec=krb5:krb5i:krb5p. Java"
             + " finds",
-        "the realm in /etc/krb5.conf, or in the file that JAVA_OPTS says by",
+        "the realm in /etc/krb5.conf, or in the file that FACSIM_JAVA_OPTS says by",
         "-Djava.security.krb5.conf. Without it there is AUTH_SYS only."
       })
   private Path keytab;

@@ -22,11 +22,14 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
 import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
+import org.facsim.nfs.v4.space.SpaceOperations;
+import org.facsim.nfs.v4.xattr.XattrOperations;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
@@ -102,6 +105,9 @@ final class StateDoor implements AutoCloseable {
     NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     StateOperations.addTo(operations, attributes, state);
+    operations.add(SpaceOperations.all());
+    operations.add(XattrOperations.all());
+    attributes.add(AclAttributes.all());
     Grants grants = new Grants(array, exports);
     FileTransfers transfers = new FileTransfers(Clock.systemUTC());
     Nfs4Parts parts =
