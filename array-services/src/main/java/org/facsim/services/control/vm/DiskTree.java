@@ -72,8 +72,8 @@ final class DiskTree {
     }
 
     boolean hasParent() {
-      return !hint().isEmpty()
-          || (!get("parentcid").isEmpty() && !get("parentcid").equals(NO_PARENT));
+      String parent = get("parentcid");
+      return !hint().isEmpty() || (!parent.isEmpty() && !parent.equals(NO_PARENT));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -39,6 +40,12 @@ public final class Nfs4State implements AutoCloseable {
   /** How long a silent client that holds something is kept if nobody wants it. */
   private static final Duration COURTESY = Duration.ofDays(1);
 
+  /** The most sessions of all clients. */
+  private static final int MAX_SESSIONS = 1 << 16;
+
+  /** What an owner takes besides its name, and the answer that its sequence remembers. */
+  private static final int OWNER_BYTES = 384;
+
   /** How many sweeps there are in one lease. */
   private static final int SWEEPS_PER_LEASE = 8;
 
@@ -55,6 +62,11 @@ public final class Nfs4State implements AutoCloseable {
   private final Recalls recalls;
   private final CallbackAddress.Connector connector;
   private long promisedReplyBytes;
+  private long ownerBytes;
+
+  /** How often a named state was restored in this run: what was answered before is not true now. */
+  private final AtomicInteger era = new AtomicInteger();
+
   private volatile boolean closed;
 
   /**
@@ -81,7 +93,7 @@ public final class Nfs4State implements AutoCloseable {
     this.connector = Objects.requireNonNull(connector);
     leaseNanos = options.lease().toNanos();
     clients = new ClientTable(options.instance(), options.limits().clients());
-    sessions = new Numbered<>(Numbered.MAX_ITEMS);
+    sessions = new Numbered<>(MAX_SESSIONS);
     notices = new LockNotices(this);
     recalls = new Recalls(this);
     records =
@@ -217,6 +229,7 @@ public final class Nfs4State implements AutoCloseable {
       end(state);
     }
     client.openOwners().values().forEach(owner -> OpenOperations.dropClosed(this, owner));
+    client.forgetOwners();
     // nothing may stay behind, for example a lock that waits
     holdings.release(owner -> owner.client() == client);
     notices.forget(client);
@@ -288,6 +301,46 @@ public final class Nfs4State implements AutoCloseable {
         client.record = null;
       }
     }
+  }
+
+  // ---------------------------------------------------------------- what is remembered of calls
+
+  /**
+   * Forgets the answers of all calls, because a named state is being restored. Takes no monitor:
+   * all volumes are locked now.
+   */
+  public void forgetCalls() {
+    era.incrementAndGet();
+  }
+
+  /** Tells answers from before a restore from those after it. */
+  int era() {
+    return era.get();
+  }
+
+  // ---------------------------------------------------------------- owners
+
+  private static long bytesOf(Bytes owner) {
+    return OWNER_BYTES + 2L * owner.length();
+  }
+
+  /**
+   * A client is about to have one owner more; in the monitor.
+   *
+   * @param owners how many it has
+   * @throws Nfs4Exception DELAY, or RESOURCE in minor version 0, if there are too many
+   */
+  void requireOwner(Client4 client, int owners, Bytes name) {
+    if (owners >= limits().ownersPerClient()
+        || ownerBytes + bytesOf(name) > limits().ownerMemoryBytes()) {
+      throw new Nfs4Exception(
+          client.hasSessions() ? Nfs4Status.DELAY : Nfs4Status.RESOURCE, "too many owners");
+    }
+  }
+
+  /** An owner came, or went if the sign is negative; in the monitor. */
+  void countOwner(Bytes name, int sign) {
+    ownerBytes += sign * bytesOf(name);
   }
 
   // ---------------------------------------------------------------- sessions
@@ -393,11 +446,12 @@ public final class Nfs4State implements AutoCloseable {
       lock.open().remove(lock);
       lock.owner().locks().remove(lock.file());
       if (lock.owner().locks().isEmpty() && lock.client().hasSessions()) {
-        lock.client().lockOwners().remove(lock.owner().name());
+        lock.client().remove(lock.owner());
       }
     } else if (state instanceof DelegationState delegated) {
       delegated.end();
-      if (delegated.isRevoked()) {
+      if (delegated.isCounted) {
+        delegated.isCounted = false;
         delegated.client().revoked--;
       } else if (delegated.delegation() != null) {
         holdings.delegations().giveBack(delegated.delegation());

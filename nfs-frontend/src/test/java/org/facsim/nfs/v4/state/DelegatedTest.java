@@ -61,9 +61,7 @@ class DelegatedTest {
         .isZero();
     assertThat(
             anna.open(
-                    Ops.wish("other")
-                        .create(OpenArgs.UNCHECKED)
-                        .access(Ops.BOTH | Ops.WANT_WRITE))
+                    Ops.wish("other").create(OpenArgs.UNCHECKED).access(Ops.BOTH | Ops.WANT_WRITE))
                 .delegation)
         .as("asked for")
         .isEqualTo(OpenArgs.DELEGATE_WRITE);
