@@ -72,8 +72,8 @@ final class DiskTree {
     }
 
     boolean hasParent() {
-      String parent = get("parentcid");
-      return !hint().isEmpty() || (!parent.isEmpty() && !parent.equals(NO_PARENT));
+      return !hint().isEmpty()
+          || (!get("parentcid").isEmpty() && !get("parentcid").equals(NO_PARENT));
     }
   }
 
