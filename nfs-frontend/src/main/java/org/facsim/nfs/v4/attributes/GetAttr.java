@@ -65,8 +65,6 @@ final class GetAttr implements Operation4 {
         .of(
             inode,
             compound.seen(
-                wanted.meets(OF_DATA)
-                    ? compound.attributesToLookAt(inode)
-                    : inode.attributes()));
+                wanted.meets(OF_DATA) ? compound.attributesToLookAt(inode) : inode.attributes()));
   }
 }

@@ -93,8 +93,8 @@ final class Recalls implements DelegationHolder {
 
   /**
    * The attributes with what the client has newer. If it has changed the file, the file's own
-   * change attribute and times move on, too, so that they never go back when the client writes
-   * what it has.
+   * change attribute and times move on, too, so that they never go back when the client writes what
+   * it has.
    */
   private static FileAttributes merged(
       Inode file, DelegationState asked, long change, long sizeBytes) {
