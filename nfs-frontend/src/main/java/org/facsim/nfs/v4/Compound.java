@@ -113,6 +113,8 @@ public abstract class Compound extends CompoundFacts {
   }
 
   /**
+   * Requires that something is a directory.
+   *
    * @throws Nfs4Exception SYMLINK, NOTDIR
    */
   public static void requireDirectory(Inode inode) {
@@ -226,6 +228,7 @@ public abstract class Compound extends CompoundFacts {
   public abstract Alteration alteration();
 
   /** The attributes that the answer shows: the truth, unless a link has the server lie. */
+  @SuppressWarnings("ReferenceEquality") // nearly always the one that changes nothing
   public final FileAttributes seen(FileAttributes truth) {
     FalseAttributes lie = alteration().attributes();
     return lie == FalseAttributes.NONE ? truth : FalseAttributes4.of(truth, lie);

@@ -151,7 +151,7 @@ class WaitingCompoundsTest {
     Delegation[] held = new Delegation[1];
     delegate(file, held);
     CompletableFuture<Call4.Reply> answer = later(inVolume().named(Op4.REMOVE, "a"));
-    awaitRecall(held);
+    awaitRecall();
     assertThat(answer).isNotDone();
     door.holdings.delegations().giveBack(held[0]);
     runLaterUntil(() -> !groups.waiting.isEmpty());
@@ -165,7 +165,7 @@ class WaitingCompoundsTest {
     Delegation[] held = new Delegation[1];
     delegate(file, held);
     CompletableFuture<Call4.Reply> answer = later(inVolume().named(Op4.REMOVE, "a"));
-    awaitRecall(held);
+    awaitRecall();
     Call4.Reply reply = runUntilDone(answer);
     assertThat(reply.status).isEqualTo(Nfs4Status.DELAY);
     reply.done(Op4.PUTROOTFH, Op4.LOOKUP).expect(Op4.REMOVE, Nfs4Status.DELAY);
@@ -197,12 +197,12 @@ class WaitingCompoundsTest {
     assertThat(held[0]).isNotNull();
   }
 
-  private void awaitRecall(Delegation[] held) throws InterruptedException {
+  private void awaitRecall() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!isRecalled && System.nanoTime() < deadline) {
       Thread.sleep(2);
     }
-    assertThat(isRecalled).as("recalled: " + held[0]).isTrue();
+    assertThat(isRecalled).isTrue();
   }
 
   private void runLaterUntil(java.util.function.BooleanSupplier done) throws InterruptedException {
