@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.facsim.management.HttpDoor.Beside;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
@@ -30,7 +31,7 @@ record DoorRoutes(
     SessionCalls vaai,
     OpenAnswers open,
     Ticker ticker,
-    HttpDoor.Beside beside,
+    Beside beside,
     HostCommands commands,
     ShownConfiguration shown) {
   private static final int NOT_FOUND = 404;

@@ -59,8 +59,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
-  private final Beside beside;
   private final OpenAnswers open;
+  private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;

@@ -57,6 +57,7 @@ class DescribedAnswersTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
   private final FakeLab lab = new FakeLab();
+  private final FakeDemo demo = new FakeDemo();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -133,7 +134,8 @@ class DescribedAnswersTest {
                         HttpDoorOptions.listeningOn(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                             .withCommandPatience(Duration.ofMillis(1)))
-                    .withLab(lab))
+                    .withLab(lab)
+                    .withDemo(demo))
             .start();
     array = started;
     try (started;
@@ -168,6 +170,7 @@ class DescribedAnswersTest {
       locks();
       journal();
       lab();
+      demo();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -679,6 +682,39 @@ class DescribedAnswersTest {
       call("POST", change, change, JSON, "", 404);
     }
     call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
+  }
+
+  /** A demo that runs as long as the test does. */
+  private static final class FakeDemo implements DemoDoor {
+    private DemoView view = DemoView.NOT_OFFERED;
+
+    @Override
+    public DemoView status() {
+      return view;
+    }
+
+    @Override
+    public DemoView start(long diskSizeBytes) {
+      if (!view.isOffered()) {
+        throw new LabRefusal(LabRefusal.Kind.NOT_FOUND, "none is offered");
+      }
+      if (view.state().equals("running")) {
+        throw new LabRefusal(LabRefusal.Kind.CONFLICT, "it runs");
+      }
+      view = new DemoView(true, "running", "demo", "writes", 1, 2, 8, List.of(), null);
+      return view;
+    }
+  }
+
+  private void demo() throws Exception {
+    String path = "/api/v1/demo";
+    get(path);
+    call("POST", path, path, JSON, "{}", 404);
+    demo.view = DemoView.idle(true, 8);
+    refusals("POST", path, path);
+    call("POST", path, path, JSON, "{\"diskSizeBytes\": 1048576}", 202);
+    call("POST", path, path, JSON, "{}", 409);
+    get(path);
   }
 
   private void faults() throws Exception {

@@ -45,6 +45,7 @@ final class Traffic {
    * @param knownDirectories those that are there, as {@code /volume/directory}
    */
   synchronized void restart(Set<String> knownDirectories) {
+    drain(); // a look at fault rules counts, although what was written does not any more
     known = Set.copyOf(knownDirectories);
     bytesByDirectory.clear();
     missed = 0;

@@ -25,30 +25,30 @@ import picocli.CommandLine.Command;
 class OneCommandTest {
   private record Said(int exitCode, String out, String err) {}
 
-  static Stream<String> clients() {
-    return OneCommand.CLIENTS.keySet().stream().sorted();
+  static Stream<String> commands() {
+    return OneCommand.COMMANDS.keySet().stream().sorted();
   }
 
   @ParameterizedTest
-  @MethodSource("clients")
-  void saysTheSameAsAmongAllCommands(String client) {
+  @MethodSource("commands")
+  void saysTheSameAsAmongAllCommands(String command) {
     for (String[] arguments :
         List.of(
-            new String[] {client, "--help"},
-            new String[] {client, "--frob"},
-            new String[] {client, "list", "--help"},
-            new String[] {client, "lsit"},
-            new String[] {client, "--http", "nonsense"},
-            new String[] {client, "--version"})) {
+            new String[] {command, "--help"},
+            new String[] {command, "--frob"},
+            new String[] {command, "list", "--help"},
+            new String[] {command, "lsit"},
+            new String[] {command, "--http", "nonsense"},
+            new String[] {command, "--version"})) {
       assertThat(alone(arguments)).as("%s", List.of(arguments)).isEqualTo(amongAll(arguments));
     }
   }
 
   @Test
-  void everyClientIsACommandOfTheProgram() {
+  void eachIsACommandOfTheProgram() {
     List<Class<?>> all =
         Arrays.asList(FacsimCommand.class.getAnnotation(Command.class).subcommands());
-    for (Map.Entry<String, Supplier<Object>> client : OneCommand.CLIENTS.entrySet()) {
+    for (Map.Entry<String, Supplier<Object>> client : OneCommand.COMMANDS.entrySet()) {
       Class<?> command = client.getValue().get().getClass();
       assertThat(all).contains(command);
       assertThat(command.getAnnotation(Command.class).name()).isEqualTo(client.getKey());
