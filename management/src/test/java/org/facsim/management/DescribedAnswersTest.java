@@ -449,6 +449,12 @@ class DescribedAnswersTest {
     String configuration = "/api/v1/configuration";
     assertThat(get(configuration).path("volumes")).hasSize(2);
     call("GET", configuration, configuration + "?x=1", JSON, "", 400);
+    String login = "/api/v1/login";
+    assertThat(get(login).path("loggedIn").asBoolean()).isTrue();
+    call("POST", login, login, JSON, "{\"token\": \"none is needed here\"}", 204);
+    refusals("POST", login, login);
+    call("DELETE", login, login, JSON, "", 204);
+    refusals("DELETE", login, login);
     get("/healthz");
     get("/readyz");
     String changes = "/api/v1/changes";

@@ -94,7 +94,9 @@ class ConsoleScaleIT {
       page.keyboard().press("Home");
       assertThat(page.locator("tr:focus")).hasAttribute("aria-rowindex", "2");
 
-      report("first contentful paint %.0f ms (goal %.0f), table after %.0f ms", paintMillis, GOAL_PAINT_MILLIS, tableMillis);
+      report(
+          "first contentful paint %.0f ms (goal %.0f), table after %.0f ms",
+          paintMillis, GOAL_PAINT_MILLIS, tableMillis);
       report("longest task while scrolling %.0f ms (goal %.0f)", longestMillis, GOAL_TASK_MILLIS);
       assertThat(paintMillis).isLessThan(GENEROUS * GOAL_PAINT_MILLIS);
       assertThat(longestMillis).isLessThan(GENEROUS * GOAL_TASK_MILLIS);
@@ -117,7 +119,9 @@ class ConsoleScaleIT {
       double scriptBefore = metric(metrics, "ScriptDuration");
       page.waitForTimeout(SECONDS * 1_000);
       double scriptMillis = 1e3 * (metric(metrics, "ScriptDuration") - scriptBefore) / SECONDS;
-      report("script of one second of live updates %.1f ms (goal %.0f)", scriptMillis, GOAL_SCRIPT_MILLIS);
+      report(
+          "script of one second of live updates %.1f ms (goal %.0f)",
+          scriptMillis, GOAL_SCRIPT_MILLIS);
       assertThat(scriptMillis).isLessThan(GENEROUS * GOAL_SCRIPT_MILLIS);
     } finally {
       isOver.set(true);
@@ -136,9 +140,17 @@ class ConsoleScaleIT {
               http.send(
                   HttpRequest.newBuilder(
                           URI.create(
-                              "http://" + server.httpAddress() + "/api/v1/volumes/datastore1/files/" + name + "/" + name + "-flat.vmdk"))
+                              "http://"
+                                  + server.httpAddress()
+                                  + "/api/v1/volumes/datastore1/files/"
+                                  + name
+                                  + "/"
+                                  + name
+                                  + "-flat.vmdk"))
                       .header("Content-Type", "application/octet-stream")
-                      .PUT(BodyPublishers.ofString("x".repeat(1 << 20).substring(round % 3 << 18), UTF_8))
+                      .PUT(
+                          BodyPublishers.ofString(
+                              "x".repeat(1 << 20).substring(round % 3 << 18), UTF_8))
                       .build(),
                   BodyHandlers.ofString());
           assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);

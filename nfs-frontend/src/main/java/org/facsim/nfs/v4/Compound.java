@@ -58,6 +58,9 @@ public abstract class Compound {
   private Nfs4Status refusalOfRest;
   private Object note;
 
+  /** The client that may have newer attributes was asked; null if none is. */
+  private CompletableFuture<FileAttributes> asked;
+
   Compound(Nfs4Program door, RpcCall rpc) {
     this.door = door;
     this.rpc = rpc;
@@ -267,6 +270,29 @@ public abstract class Compound {
     Inode file = file(elsewhere);
     recalled(file, Intent.CHANGE, lockClient());
     return file;
+  }
+
+  /**
+   * The attributes of the current file for an operation that only looks at them. If another client
+   * may have newer ones, it is asked, and the COMPOUND waits; if it does not answer, its delegation
+   * is recalled.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if a client does not say what it has
+   */
+  public final FileAttributes attributesToLookAt(Inode file) {
+    if (asked == null) {
+      asked = door.parts().delegations().ask(file, lockClient());
+    }
+    if (asked != null) {
+      CompletableFuture<FileAttributes> answer = asked;
+      await(answer);
+      asked = null;
+      if (!answer.isCompletedExceptionally()) {
+        return answer.join();
+      }
+    }
+    recalled(file, Intent.LOOK, lockClient());
+    return file.attributes();
   }
 
   /** Recalls delegations of a file that is not the current one; as {@link Delegations#require}. */
