@@ -12,7 +12,6 @@ import java.util.List;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
-import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
