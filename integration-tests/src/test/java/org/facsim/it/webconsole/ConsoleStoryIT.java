@@ -234,13 +234,9 @@ class ConsoleStoryIT {
           .getByLabel("Name", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true))
           .fill("before-lunch");
       window.button("Take it").click();
-      Locator family =
-          window
-              .page()
-              .locator(".panel")
-              .filter(new Locator.FilterOptions().setHasText("Snapshots and clones"));
-      assertThat(family).containsText("before-lunch");
-      assertThat(family).containsText("by-hand");
+      Locator family = window.page().locator(".tree");
+      assertThat(family.first()).containsText("before-lunch");
+      assertThat(family.first()).containsText("by-hand");
       window.expectRefusals();
       window.button("Clone…").click();
       window.page().getByLabel("Name of the clone").fill("by-hand");
