@@ -33,7 +33,7 @@ class ConsoleStoryIT {
   private static final String DISK_BYTES =
       System.getProperty("facsim.pictures") == null ? "33554432" : "17716740096";
 
-  private static final double DEMO_MILLIS = 240_000;
+  private static final double DEMO_MILLIS = 600_000;
 
   private static final String COPIED = "windows-2008r2-hot";
 
