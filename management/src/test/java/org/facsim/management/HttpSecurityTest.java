@@ -72,8 +72,7 @@ class HttpSecurityTest {
 
   private HttpSecurity security(
       Optional<String> token, Optional<Path> file, boolean makes, Optional<HttpTls> tls) {
-    HttpSecurity.Making making =
-        makes ? HttpSecurity.Making.IF_NEEDED : HttpSecurity.Making.NEVER;
+    HttpSecurity.Making making = makes ? HttpSecurity.Making.IF_NEEDED : HttpSecurity.Making.NEVER;
     return new HttpSecurity(token, file, making, tls, notices::add);
   }
 
