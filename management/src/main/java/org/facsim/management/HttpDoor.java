@@ -144,10 +144,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
     return door;
   }
 
-  private static OpenedSecurity security(HttpDoorOptions options) {
+  private static OpenedSecurity security(HttpDoorOptions options) throws SidebandException {
     try {
-      return OpenedSecurity.of(
-          options.security(), options.listen().getAddress(), names(options));
+      return OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
     } catch (IOException e) {
       throw new SidebandException(e.getMessage(), e);
     }

@@ -38,13 +38,14 @@ record HttpAnswer(int status, String body) {
   /**
    * Sends a request and reads the answer, whatever its status is.
    *
+   * @param token null for none
    * @param body null for none
    * @throws NoConnectionException if nothing took the connection in {@code connectTimeout}
    * @throws SocketTimeoutException if no answer came in {@code timeout}
    * @throws IOException if the connection broke
    */
   static HttpAnswer to(
-      String method, URL url, byte[] body, Duration connectTimeout, Duration timeout)
+      String method, URL url, String token, byte[] body, Duration connectTimeout, Duration timeout)
       throws IOException {
     byte[] sent = body == null && method.equals("POST") ? new byte[0] : body;
     HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
@@ -55,6 +56,9 @@ record HttpAnswer(int status, String body) {
     connection.setReadTimeout((int) timeout.toMillis());
     connection.setRequestProperty("Content-Type", "application/json");
     connection.setRequestProperty("Accept", "*/*");
+    if (token != null) {
+      connection.setRequestProperty("Authorization", "Bearer " + token);
+    }
     if (sent != null) {
       connection.setDoOutput(true);
       connection.setFixedLengthStreamingMode(sent.length);

@@ -32,24 +32,48 @@ final class ManagementClient {
   private static final int FIRST_FAILURE = 300;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String address;
+  /** The beginning of every URL. */
+  private final String base;
+
+  /** Null if none is known. */
+  private final String token;
+
+  /** Of the only certificate that is trusted; null for those that Java trusts. */
+  private final Fingerprint fingerprint;
 
   /**
-   * @param address {@code host:port}, already checked
+   * @param address {@code host:port}, already checked; {@code https://} before it for TLS
    */
   ManagementClient(String address) {
-    this.address = address;
+    this(address, null, null);
+  }
+
+  /**
+   * @param address {@code host:port}, already checked; {@code https://} before it for TLS
+   * @param tokenOrNull the array's token
+   * @param fingerprintOrNull of the only certificate that is trusted
+   */
+  ManagementClient(String address, String tokenOrNull, Fingerprint fingerprintOrNull) {
+    base = address.startsWith("https://") ? address : "http://" + address;
+    token = tokenOrNull;
+    fingerprint = fingerprintOrNull;
   }
 
   /**
    * For what {@link HttpAnswer} cannot ask. It begins threads, loads certificates, and delays the
    * end of the program by 300 ms, because the JVM waits that long for threads in system calls.
    */
-  private static HttpClient modernClient() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .build();
+  private HttpClient modernClient() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    return (fingerprint == null ? builder : builder.sslContext(fingerprint.context())).build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
   JsonNode get(String path) throws CommandFailedException, InterruptedException {
@@ -81,11 +105,12 @@ final class ManagementClient {
       throws CommandFailedException, InterruptedException {
     try {
       HttpAnswer got =
-          method.equals("PATCH")
+          method.equals("PATCH") || base.startsWith("https:")
               ? sendWith(modernClient(), method, path, body)
               : HttpAnswer.to(
                   method,
-                  URI.create("http://" + address + path).toURL(),
+                  URI.create(base + path).toURL(),
+                  token,
                   body == null ? null : MAPPER.writeValueAsBytes(body),
                   CONNECT_TIMEOUT,
                   TIMEOUT);
@@ -102,10 +127,13 @@ final class ManagementClient {
   private HttpAnswer sendWith(HttpClient client, String method, String path, JsonNode body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path))
-            .timeout(TIMEOUT)
+        request(path)
             .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
     return new HttpAnswer(response.statusCode(), response.body());
