@@ -27,8 +27,8 @@ import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -173,7 +173,8 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(new Target(export, null, null));
     }
     List<String> known = new ArrayList<>();
-    for (JsonNode each : new ManagementClient(http, credentials.read()).get("/api/v1/lab/hosts").path("items")) {
+    for (JsonNode each :
+        new ManagementClient(http, credentials.read()).get("/api/v1/lab/hosts").path("items")) {
       known.add(each.path("name").asText());
       if (each.path("name").asText().equals(host)) {
         return mounted(each.path("datastores"));

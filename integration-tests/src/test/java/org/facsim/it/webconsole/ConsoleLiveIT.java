@@ -12,7 +12,6 @@ import java.util.List;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
-import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
@@ -116,7 +115,8 @@ class ConsoleLiveIT {
       throws Exception {
     int port = FreePorts.attempt(free -> free);
     try (FacsimServer server =
-            FacsimServer.start("--data", data.toString(), "--http-port", Integer.toString(port));
+            FacsimServer.start(
+                "--data-dir", data.toString(), "--http-port", Integer.toString(port));
         ConsoleWindow window = chromium.open("127.0.0.1:" + port)) {
       try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
         machine(host, mount(host, server.address()), "kept01", GuestOperatingSystem.WINDOWS_7)
