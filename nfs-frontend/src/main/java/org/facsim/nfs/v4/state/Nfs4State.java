@@ -2,7 +2,6 @@
 package org.facsim.nfs.v4.state;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -37,17 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class Nfs4State implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nfs4State.class);
 
-  /** How long a silent client that holds something is kept if nobody wants it. */
-  private static final Duration COURTESY = Duration.ofDays(1);
-
   /** The most sessions of all clients. */
   private static final int MAX_SESSIONS = 1 << 16;
 
   /** What an owner takes besides its name, and the answer that its sequence remembers. */
   private static final int OWNER_BYTES = 384;
-
-  /** How many sweeps there are in one lease. */
-  private static final int SWEEPS_PER_LEASE = 8;
 
   private final StateOptions options;
   private final Holdings holdings;
@@ -102,11 +95,7 @@ public final class Nfs4State implements AutoCloseable {
             : ClientRecords.open(options.records());
     grace.begin(records.earlier());
     grace.whenOver(records::graceIsOver);
-    later.after(sweepPause(), this::sweep);
-  }
-
-  private Duration sweepPause() {
-    return options.lease().dividedBy(SWEEPS_PER_LEASE);
+    new LeaseSweep(this).start();
   }
 
   /** What a run leaves to the next one of an array in memory: who may reclaim. */
@@ -180,6 +169,10 @@ public final class Nfs4State implements AutoCloseable {
     return options.lease();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   long nanos() {
     return options.nanoClock().getAsLong();
   }
@@ -213,7 +206,8 @@ public final class Nfs4State implements AutoCloseable {
     }
   }
 
-  private void expire(Client4 client, String why) {
+  /** Forgets a client whose lease has run out; in the monitor. */
+  void expire(Client4 client, String why) {
     LOG.info("the lease of {} has run out, and {}", client, why);
     destroy(client);
   }
@@ -238,68 +232,6 @@ public final class Nfs4State implements AutoCloseable {
     }
     if (!replaced) {
       records.remove(client.name());
-    }
-  }
-
-  private void sweep() {
-    if (closed) {
-      return;
-    }
-    try {
-      grace.isRunning(); // notices its end
-      sweepOnce();
-    } catch (RuntimeException e) {
-      LOG.error("clients of NFSv4 could not be looked through", e);
-    }
-    later.after(sweepPause(), this::sweep);
-  }
-
-  private synchronized void sweepOnce() {
-    long now = nanos();
-    for (Client4 client : clients.overdue(now, leaseNanos)) {
-      destroy(client);
-    }
-    for (Client4 client : List.copyOf(clients.all())) {
-      long silent = client.silentNanos(now);
-      if (!client.isConfirmed) {
-        continue;
-      }
-      dropGone(client);
-      if (silent <= leaseNanos) {
-        OpenOperations.forgetIdleOwners(this, client, now - leaseNanos);
-        forgetIdleRecord(client, now);
-      } else if (client.isIdle()) {
-        expire(client, "it held nothing");
-      } else if (silent > COURTESY.toNanos()) {
-        expire(client, "nothing was heard of it for a day");
-      } else if (holdings.locks().isAwaited(client)) {
-        expire(client, "another client waits for its lock");
-      }
-    }
-  }
-
-  /** States on files that are gone: no client can give them up any more. */
-  private void dropGone(Client4 client) {
-    List<State4> gone = new ArrayList<>();
-    for (State4 state : client.states()) {
-      if (state.file().isGone() || state.file().volume().isDeleted()) {
-        gone.add(state);
-      }
-    }
-    gone.forEach(this::end);
-  }
-
-  /** A client that has held nothing for a lease has nothing to reclaim. */
-  private void forgetIdleRecord(Client4 client, long now) {
-    if (!client.isIdle()) {
-      client.idleSinceNanos = 0;
-    } else if (client.record != null) {
-      if (client.idleSinceNanos == 0) {
-        client.idleSinceNanos = now | 1;
-      } else if (now - client.idleSinceNanos > leaseNanos) {
-        records.remove(client.name());
-        client.record = null;
-      }
     }
   }
 
