@@ -31,6 +31,13 @@ public interface SpaceLedger {
   VolumeSpace ofVolume();
 
   /**
+   * A part of {@link #ofVolume} in O(1).
+   *
+   * @throws ArrayException STALE
+   */
+  VolumeTotals totals();
+
+  /**
    * {@link VolumeSpace#freeBytes} alone, in O(1).
    *
    * @throws ArrayException STALE
@@ -50,4 +57,18 @@ public interface SpaceLedger {
    * what direct memory still has room for.
    */
   long availableBytes();
+
+  /**
+   * Tells range by range who holds the blocks of a file, or how two files share. Takes no lock, so
+   * while somebody writes, each range is what was there when the walk came to it.
+   *
+   * @param file a regular file
+   * @param otherOrNull the file to compare with; null to look at one file alone
+   * @param offsetBytes where to begin, a multiple of {@link Volume#BLOCK_BYTES}
+   * @return up to where ranges were told, a multiple of {@link Volume#BLOCK_BYTES}: less than the
+   *     size of the larger file if the visitor stopped, or if the walk has looked at as many nodes
+   *     as one call may
+   * @throws ArrayException WRONG_TYPE, CROSS_VOLUME, INVALID_ARGUMENT, STALE
+   */
+  long visitSharing(Inode file, Inode otherOrNull, long offsetBytes, SharingVisitor visitor);
 }

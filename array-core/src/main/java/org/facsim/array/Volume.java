@@ -104,6 +104,13 @@ public interface Volume {
   long transactionGroup();
 
   /**
+   * A counter that grows whenever something in the volume changes that clients can see: contents,
+   * names, attributes other than access times. Whoever keeps an answer asks it whether the answer
+   * may still be right. Named states change figures of the ledger without it.
+   */
+  long lastChange();
+
+  /**
    * Makes a change unless a named state was restored since. The change must be short, because it
    * runs with the volume locked, so that no restore comes in between.
    *

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.nfs.v4.Nfs4Parts;
+import org.facsim.nfs.v4.state.Nfs4State;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.ProcedureRouter;
@@ -60,6 +63,11 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
  */
 final class ArrayAssembly {
   /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
+  /** In the data directory: which clients of NFSv4 may reclaim what they hold. */
+  private static final String NFS4_CLIENTS = "nfs4-clients";
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private static final String HOST_LIST = "locking-hosts";
 
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
@@ -82,11 +90,13 @@ final class ArrayAssembly {
   /** The last link of the chain. */
   private final Journal journal;
 
+  private final DoorSecurity security;
   private final FaultedArray faulted;
   private final FaultRules faults;
 
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
+    security = new DoorSecurity(given);
     given.interceptors.forEach(calls::install);
     explanations = new Explanations(given.clock);
     faulted = new FaultedArray(given.clock, calls);
@@ -160,6 +170,11 @@ final class ArrayAssembly {
     faults.forgetFiles();
   }
 
+  /** Forgets what protected calls. */
+  void closeSecurity() {
+    security.close();
+  }
+
   /** Where the doors listen. */
   InetAddress listen() {
     return given.listen;
@@ -196,20 +211,31 @@ final class ArrayAssembly {
   /**
    * Opens the doors. If one cannot be opened, closes the others and ends the offload's thread.
    *
-   * @param earlier what the locks of the run before leave; null for the first run
+   * @param earlier what the run before leaves of its clients; null for the first run
    */
-  ArrayRun openDoors(ArrayRun.Stored stored, ArrayPorts ports, LockManager.Earlier earlier)
+  ArrayRun openDoors(ArrayRun.Stored stored, ArrayPorts ports, ArrayRun.Left earlier)
       throws IOException {
     StorageArray storage = stored.storage();
     ArrayStart begun = stored.begun();
+    begun.exports().offer(security.offered());
     Grants grants = new Grants(storage, begun.exports());
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
-    Sideband sideband = sideband(begun, grants, holdings, loops, ports, earlier);
+    Sideband sideband =
+        sideband(begun, grants, holdings, loops, ports, earlier == null ? null : earlier.locks());
     OffloadEngine offload = null;
+    Nfs4State nfs4 = null;
     boolean open = false;
     try {
+      nfs4 =
+          Nfs4Assembly.state(
+              storage,
+              holdings,
+              sideband.locks().sharedGrace(),
+              loops,
+              nfs4Clients(),
+              earlier == null ? null : earlier.nfs4());
       offload = offload(storage, begun, holdings.delegations());
       begun.follow(offload.explanations());
       offload.cloneFaults(faults.cloneFaults());
@@ -218,27 +244,36 @@ final class ArrayAssembly {
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
       RpcServer server =
-          serve(sideband, ports, programs(storage, begun, grants, holdings, sideband, offload));
+          serve(
+              sideband, ports, programs(storage, begun, grants, holdings, sideband, offload, nfs4));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
           begun.control(
               offload,
               holdings,
               sideband.locks(),
+              nfs4.leasedClients(),
               () -> StatisticsReader.figures(server.statistics()),
               journal,
-              faults);
+              faults,
+              new OpenNfsDoor(server.address(), storage, given.dataDirectory != null));
       SessionCalls http =
           given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
       faulted.shows(storage, begun.exports());
       open = true;
-      return new ArrayRun(stored, holdings, offload, server, sideband, http, control);
+      return new ArrayRun(stored, holdings, nfs4, offload, server, sideband, http, control);
     } finally {
       if (!open) {
         storage.removeListener(holdings);
         begun.follower().forgetDoors();
         OffloadEngine made = offload;
+        Nfs4State begunState = nfs4;
         Closing.inOrder(
+            () -> {
+              if (begunState != null) {
+                begunState.close();
+              }
+            },
             sideband::close,
             () -> {
               if (made != null) {
@@ -322,7 +357,8 @@ final class ArrayAssembly {
       Grants grants,
       Holdings holdings,
       Sideband sideband,
-      OffloadEngine offload) {
+      OffloadEngine offload,
+      Nfs4State nfs4) {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     begun.follower().addMemory(openSds::forgetClones);
@@ -332,9 +368,28 @@ final class ArrayAssembly {
     OpenSdsProgram procedure = new OpenSdsProgram(openSds);
     VaaiProgram vaai = new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
     programs.add(nfs3(storage, begun, nfs, procedure));
+    programs.add(
+        Nfs4Assembly.program(
+            new Nfs4Parts(
+                storage,
+                begun.exports(),
+                grants,
+                holdings.delegations(),
+                transfers,
+                calls,
+                nanosOf(given.clock.instant())),
+            nfs4));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));
     return programs;
+  }
+
+  private Path nfs4Clients() {
+    return given.dataDirectory == null ? null : given.dataDirectory.resolve(NFS4_CLIENTS);
+  }
+
+  private static long nanosOf(Instant instant) {
+    return instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
   }
 
   /**
@@ -376,12 +431,13 @@ final class ArrayAssembly {
       throws IOException {
     RpcServer server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, ports.nfs()))
-                .withIdleTimeout(given.idleTimeout)
-                .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
-                .withMaxConnections(Descriptors.forNfs())
-                .withStatistics(statistics)
-                .withTap(tap),
+            security.protect(
+                RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, ports.nfs()))
+                    .withIdleTimeout(given.idleTimeout)
+                    .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
+                    .withMaxConnections(Descriptors.forNfs())
+                    .withStatistics(statistics)
+                    .withTap(tap)),
             programs);
     boolean open = false;
     try {

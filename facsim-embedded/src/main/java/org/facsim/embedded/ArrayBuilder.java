@@ -22,6 +22,7 @@ import org.facsim.protocol.rpc.EarlyLoading;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.PrincipalMap;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.SidebandException;
@@ -59,6 +60,19 @@ public final class ArrayBuilder {
 
   /** Null for none. */
   ManagementDoor management;
+
+  /** Null for no Kerberos. */
+  Path keytab;
+
+  PrincipalMap principals = PrincipalMap.NONE;
+
+  /** Null for no TLS. */
+  Path tlsCertificate;
+
+  Path tlsKey;
+
+  /** Null if clients need no certificate. */
+  Path tlsClientAuthorities;
 
   /** Null for the array's own. */
   Later absenceTimer;
@@ -209,6 +223,43 @@ public final class ArrayBuilder {
     return this;
   }
 
+  /**
+   * Lets clients prove by Kerberos who calls (RPCSEC_GSS), so that exports may ask for {@code
+   * sec=krb5}, {@code krb5i} and {@code krb5p}. By default they cannot.
+   *
+   * @param newKeytab the keys of the service {@code nfs/HOST@REALM}
+   * @param newPrincipals whom the array knows a principal as
+   */
+  public ArrayBuilder kerberos(Path newKeytab, PrincipalMap newPrincipals) {
+    keytab = Objects.requireNonNull(newKeytab);
+    principals = Objects.requireNonNull(newPrincipals);
+    return this;
+  }
+
+  /**
+   * Lets clients protect their connections by TLS (RFC 9289), so that exports may ask for {@code
+   * xprtsec=tls}. By default they cannot.
+   *
+   * @param certificate the array's certificate and those above it, in PEM
+   * @param key its private key, in PEM without a password
+   */
+  public ArrayBuilder tls(Path certificate, Path key) {
+    tlsCertificate = Objects.requireNonNull(certificate);
+    tlsKey = Objects.requireNonNull(key);
+    return this;
+  }
+
+  /**
+   * With {@link #tls}, lets clients prove who they are by a certificate, so that exports may ask
+   * for {@code xprtsec=mtls}.
+   *
+   * @param authorities whose certificates are believed, in PEM
+   */
+  public ArrayBuilder tlsClientAuthorities(Path authorities) {
+    tlsClientAuthorities = Objects.requireNonNull(authorities);
+    return this;
+  }
+
   /** Sets how long a connection may be idle; zero never closes one. The default is six minutes. */
   public ArrayBuilder idleTimeout(Duration timeout) {
     idleTimeout = Objects.requireNonNull(timeout);
@@ -244,6 +295,8 @@ public final class ArrayBuilder {
    * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
    *     it is taken or not a local address; a {@link SidebandException} if this concerns a port
    *     beside NFS, or if registering with rpcbind fails
+   * @throws IllegalArgumentException if the keytab or a certificate cannot be used, or if export
+   *     rules ask for security that is not offered
    * @throws UnknownVolumeException if there are export rules or a profile for a volume that does
    *     not exist
    * @throws org.facsim.array.ArrayException if two volumes have the same name, or the data

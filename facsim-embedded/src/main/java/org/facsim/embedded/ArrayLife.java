@@ -339,6 +339,13 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     whenBack.forEach(Closing::quietly);
   }
 
+  private void awaitVisits() {
+    control.stop();
+    if (!control.visits().awaitLeft(VISITS_TIMEOUT)) {
+      LOG.warn("work is still in the array after {}", VISITS_TIMEOUT);
+    }
+  }
+
   @Override
   public synchronized boolean isAway() {
     return state == State.AWAY;
@@ -365,6 +372,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     }
     ArrayRun last = run;
     Closing.inOrder(
+        this::awaitVisits,
         last.sideband()::close,
         last.server()::close,
         last.offload()::close,
@@ -373,6 +381,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
             given.jobScheduler.close();
           }
         },
-        last.stored()::close);
+        last.stored()::close,
+        assembly::closeSecurity);
   }
 }

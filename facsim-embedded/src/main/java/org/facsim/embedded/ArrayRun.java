@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 import org.facsim.array.StorageArray;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.ArrayPower;
+import org.facsim.nfs.nlm.LockManager;
+import org.facsim.nfs.v4.state.Nfs4State;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayStart;
@@ -18,12 +20,14 @@ import org.facsim.services.state.Holdings;
  * or a restart in place makes another one.
  *
  * @param stored what the doors are doors of
+ * @param nfs4 what clients of NFSv4 hold
  * @param httpSessions of the management door; null if there is none
  * @param control of this run; the array's own one follows it
  */
 record ArrayRun(
     Stored stored,
     Holdings holdings,
+    Nfs4State nfs4,
     OffloadEngine offload,
     RpcServer server,
     Sideband sideband,
@@ -61,6 +65,14 @@ record ArrayRun(
             .orElse(OptionalInt.empty()));
   }
 
+  /** What a run leaves to the next one: which clients may reclaim what they held. */
+  record Left(LockManager.Earlier locks, Nfs4State.Earlier nfs4) {}
+
+  /** For the run that comes after this one. */
+  Left leave() {
+    return new Left(sideband.locks().leave(), nfs4.leave());
+  }
+
   /** Nobody hears anything of this run any more. Must not be called by one of its event loops. */
   void hangUp() {
     Closing.inOrder(server::hangUp, sideband::hangUp);
@@ -72,6 +84,7 @@ record ArrayRun(
    */
   void closeDoors() {
     Closing.inOrder(
+        nfs4::close,
         sideband::close,
         server::close,
         offload::close,

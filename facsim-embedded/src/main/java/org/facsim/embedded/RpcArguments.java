@@ -12,6 +12,7 @@ import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.Lookup3;
 import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.MkNod3;
+import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.ObjectArgs3;
 import org.facsim.protocol.nfs3.Read3;
@@ -53,7 +54,7 @@ final class RpcArguments {
   /** The arguments; null if there are none, or nobody knows them. */
   static Object decode(Door door, int version, int procedure, ByteBuf in) {
     return switch (door) {
-      case NFS -> nfs(procedure, in);
+      case NFS -> version == Nfs3.VERSION ? nfs(procedure, in) : null;
       case MOUNT ->
           procedure == Mount.MNT || procedure == Mount.UMNT ? Mount.MountPath.decode(in) : null;
       case NLM -> nlm(procedure, in);

@@ -4,9 +4,12 @@ package org.facsim.embedded;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs4.Nfs4;
+import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nsm.Nsm;
 import org.facsim.protocol.opensds.OpenSds;
@@ -45,6 +48,19 @@ final class RpcProcedures {
           "PATHCONF",
           "COMMIT",
           "OPENSDS");
+
+  /** By their numbers, behind the two procedures of version 4; nothing has the empty name. */
+  private static final List<String> OPERATIONS =
+      IntStream.range(0, Op4.END)
+          .mapToObj(
+              number ->
+                  switch (number) {
+                    case Nfs4.NULL -> "NULL";
+                    case Nfs4.COMPOUND -> "COMPOUND";
+                    default ->
+                        Op4.isDefined(number, Nfs4.MAX_MINOR_VERSION) ? Op4.name(number) : "";
+                  })
+          .toList();
 
   private static final String[] NFS_NAMES = NFS.toArray(String[]::new);
 
@@ -130,7 +146,12 @@ final class RpcProcedures {
   /** What a door's procedures are called; empty if it has none, or any. */
   static List<String> names(Door door) {
     return switch (door) {
-      case NFS -> NFS.subList(0, OpenSds.PROCEDURE);
+      case NFS ->
+          Stream.concat(
+                  NFS.subList(0, OpenSds.PROCEDURE).stream(),
+                  OPERATIONS.stream().filter(name -> !name.isEmpty()))
+              .distinct()
+              .toList();
       case OPENSDS -> OPENSDS;
       case MOUNT -> MOUNT;
       case NLM -> NLM.stream().filter(name -> !name.isEmpty()).toList();
@@ -141,12 +162,18 @@ final class RpcProcedures {
     };
   }
 
-  static Door door(int program, int procedure) {
+  /** Whether a procedure consists of operations that have procedures' names: a COMPOUND. */
+  static boolean hasParts(int program, int version, int procedure) {
+    return procedure == Nfs4.COMPOUND && version == Nfs4.VERSION && program == Nfs4.PROGRAM;
+  }
+
+  static Door door(int program, int version, int procedure) {
     if (program == Nfs3.PROGRAM && procedure != OpenSds.PROCEDURE) {
       return Door.NFS;
     }
     return switch (program) {
-      case Nfs3.PROGRAM -> procedure == OpenSds.PROCEDURE ? Door.OPENSDS : Door.NFS;
+      case Nfs3.PROGRAM ->
+          procedure == OpenSds.PROCEDURE && version == Nfs3.VERSION ? Door.OPENSDS : Door.NFS;
       case Mount.PROGRAM -> Door.MOUNT;
       case Nlm.PROGRAM -> Door.NLM;
       case Nsm.PROGRAM -> Door.NSM;
@@ -199,7 +226,10 @@ final class RpcProcedures {
   }
 
   static String name(int program, int version, int procedure) {
-    return program == Nfs3.PROGRAM && procedure >= 0 && procedure < NFS_NAMES.length
+    return program == Nfs3.PROGRAM
+            && version != Nfs4.VERSION
+            && procedure >= 0
+            && procedure < NFS_NAMES.length
         ? NFS_NAMES[procedure]
         : find(program, version, procedure);
   }
@@ -207,7 +237,7 @@ final class RpcProcedures {
   private static String find(int program, int version, int procedure) {
     List<String> names =
         switch (program) {
-          case Nfs3.PROGRAM -> NFS;
+          case Nfs3.PROGRAM -> version == Nfs4.VERSION ? OPERATIONS : NFS;
           case Mount.PROGRAM -> MOUNT;
           case Nlm.PROGRAM -> NLM;
           case Nsm.PROGRAM -> NSM;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.facsim.array.Caller;
+import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Access3;
 import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.GetAttr3;
@@ -92,9 +93,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   private void learnProcedure() {
     isCheap = isCheap();
-    isBrief =
-        program() == Nfs3.PROGRAM
-            && (procedure() == GetAttr3.PROCEDURE || procedure() == Access3.PROCEDURE);
+    isBrief = isNfs3() && (procedure() == GetAttr3.PROCEDURE || procedure() == Access3.PROCEDURE);
     hasStatusOnly = answersStatusOnly();
   }
 
@@ -158,8 +157,12 @@ final class RpcRecord extends CallRecord implements TappedCall {
     return isCheap ? call.roughNanos(isAnswered) : super.nanoTime(isAnswered);
   }
 
+  private boolean isNfs3() {
+    return program() == Nfs3.PROGRAM && version() == Nfs3.VERSION;
+  }
+
   private boolean answersStatusOnly() {
-    return door() == Door.NFS
+    return isNfs3()
         && switch (procedure()) {
           case GetAttr3.PROCEDURE,
               SetAttr3.PROCEDURE,
@@ -173,7 +176,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
   }
 
   private boolean isCheap() {
-    return program() == Nfs3.PROGRAM
+    return isNfs3()
         && switch (procedure()) {
           case Nfs3.NULL, GetAttr3.PROCEDURE, Lookup3.PROCEDURE, Access3.PROCEDURE -> true;
           default -> false;
@@ -261,10 +264,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public String principal() {
-    if (credential instanceof Credential.Sys sys) {
-      return "AUTH_SYS " + sys.machineName() + " " + sys.uid() + "/" + sys.gid();
-    }
-    return credential == null ? "" : "AUTH_NONE";
+    return Claims.principal(credential);
   }
 
   // ---------------------------------------------------------------- for the transport

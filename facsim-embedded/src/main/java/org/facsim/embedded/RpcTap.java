@@ -41,13 +41,14 @@ final class RpcTap implements CallTap {
     if (links.isEmpty()) {
       return null;
     }
-    Door door = RpcProcedures.door(call.program(), call.procedure());
+    Door door = RpcProcedures.door(call.program(), call.version(), call.procedure());
     String name =
         door == Door.OPENSDS
             ? RpcProcedures.openSds(in, index + recordBytes)
             : RpcProcedures.name(call.program(), call.version(), call.procedure());
-    CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
+    CallLinks.Listeners listeners = links.of(door, call.version(), call.procedure(), name);
     return listeners.isNobody()
+            && !RpcProcedures.hasParts(call.program(), call.version(), call.procedure())
         ? null
         : decided(
             calls.received(
@@ -92,7 +93,7 @@ final class RpcTap implements CallTap {
           || call.version() != version) {
         learn(links, call, in, index + recordBytes);
       }
-      if (listeners.isNobody()) {
+      if (listeners.isNobody() && !RpcProcedures.hasParts(program, version, procedure)) {
         return null;
       }
       RpcRecord record = latest;
@@ -110,13 +111,13 @@ final class RpcTap implements CallTap {
       program = call.program();
       version = call.version();
       procedure = call.procedure();
-      door = RpcProcedures.door(program, procedure);
+      door = RpcProcedures.door(program, version, procedure);
       name = RpcProcedures.name(program, version, procedure);
       if (door == Door.OPENSDS) { // each call says for itself what it is
         name = RpcProcedures.openSds(in, end);
         known = null;
       }
-      listeners = links.of(door, procedure, name);
+      listeners = links.of(door, version, procedure, name);
     }
 
     @Override

@@ -35,6 +35,7 @@ final class StatisticsReader {
         counts.replyBytes(),
         new CallFigures.Latency(
             latency.count(),
+            latency.sumNanos(),
             latency.quantileNanos(MEDIAN),
             latency.quantileNanos(P99),
             latency.maxNanos()));

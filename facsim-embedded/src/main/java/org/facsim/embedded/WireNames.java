@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.facsim.protocol.mount.Mount3Status;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.vaai.VaaiStatus;
@@ -60,6 +61,9 @@ final class WireNames implements CallNames {
   private static final Map<Door, Map<Long, String>> STATUSES = new EnumMap<>(Door.class);
 
   static {
+    for (Nfs4Status status : Nfs4Status.values()) {
+      put(Door.NFS, status.code(), status.name());
+    }
     for (Nfs3Status status : Nfs3Status.values()) {
       put(Door.NFS, status.code(), status.name());
     }

@@ -23,6 +23,7 @@ final class Answers {
   private static final int NO_CONTENT = 204;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int TOO_BUSY = 503;
+  private static final long UNKNOWN_LENGTH = -1;
 
   private Answers() {}
 
@@ -45,15 +46,33 @@ final class Answers {
    * @param writeBody begins to write it, unless the request was HEAD
    */
   static void begin(RoutingContext context, String contentType, Runnable writeBody) {
+    begin(context, OK, contentType, UNKNOWN_LENGTH, writeBody);
+  }
+
+  /**
+   * As {@link #begin(RoutingContext, String, Runnable)}, of a length that is known.
+   *
+   * @param lengthBytes how long the body will be
+   */
+  static void begin(
+      RoutingContext context,
+      int status,
+      String contentType,
+      long lengthBytes,
+      Runnable writeBody) {
     HttpServerResponse response = context.response();
     deliver(
         context.request(),
-        OK,
+        status,
         Buffer.buffer(),
         () -> {
+          if (lengthBytes == UNKNOWN_LENGTH) {
+            response.setChunked(true);
+          } else {
+            response.putHeader("Content-Length", Long.toString(lengthBytes));
+          }
           response
-              .setStatusCode(OK)
-              .setChunked(true)
+              .setStatusCode(status)
               .putHeader("Content-Type", contentType)
               .putHeader("X-Content-Type-Options", "nosniff")
               .putHeader("Cross-Origin-Resource-Policy", "same-origin");

@@ -44,6 +44,7 @@ public record DemoView(
    * @param name of the clone
    * @param source the machine that was cloned
    * @param guest its operating system
+   * @param endedAt when it was made
    * @param clonedBy array-offload, host-copy or array-ui
    * @param reason why
    * @param quiescing none, file-system or application
@@ -59,6 +60,7 @@ public record DemoView(
       String name,
       String source,
       String guest,
+      String endedAt,
       String clonedBy,
       String reason,
       String quiescing,

@@ -3,6 +3,7 @@ package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Set;
 import org.facsim.services.control.ArrayChange;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayEvent;
@@ -19,13 +20,37 @@ final class EventRoutes {
   private static final int MAX_SHOWN = 1000;
 
   private final ArrayControl array;
+  private final ChangeStreams streams;
 
-  EventRoutes(ArrayControl array) {
+  EventRoutes(ArrayControl array, ChangeStreams streams) {
     this.array = array;
+    this.streams = streams;
   }
 
   void addTo(Routes routes) {
     routes.get(EVENTS, this::events);
+    routes.get("/api/v1/changes", this::follow);
+  }
+
+  private void follow(RoutingContext context) {
+    Asked asked = Asked.of(context, "topics", "after");
+    Set<String> topics = asked.words("topics", ChangeStreams.TOPICS, ChangeStreams.TOPICS);
+    long after = asked.number("after", -1, 0, Long.MAX_VALUE);
+    String last = context.request().getHeader("Last-Event-ID");
+    streams.follow(context, topics, last == null ? after : lastEventId(last));
+  }
+
+  private static long lastEventId(String text) {
+    try {
+      long number = Long.parseLong(text.trim());
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // the same answer as for a number out of range
+    }
+    throw Problem.badRequest(
+        "header 'Last-Event-ID': '" + text + "'; allowed: a sequence number, 0 to 2^63-1");
   }
 
   /**
@@ -48,6 +73,9 @@ final class EventRoutes {
   private static Object fields(ArrayChange change) {
     if (change instanceof ArrayChange.JobChanged job) {
       return JobChangedJson.of(job);
+    }
+    if (change instanceof ArrayChange.ConsoleCloneChanged clone) {
+      return ConsoleCloneChangedJson.of(clone);
     }
     return change instanceof ArrayChange.CloneExplained clone
         ? CloneExplainedJson.of(clone)
@@ -76,6 +104,29 @@ final class EventRoutes {
           clone.outcome().label(),
           clone.firstFailed().map(Precondition::label).orElse(null),
           clone.reason());
+    }
+  }
+
+  /** {@link ArrayChange.ConsoleCloneChanged}, its id as {@code /api/v1/clones} has it. */
+  record ConsoleCloneChangedJson(
+      String volume,
+      String cloneId,
+      String source,
+      String path,
+      String from,
+      String to,
+      String reason,
+      long totalBytes) {
+    static ConsoleCloneChangedJson of(ArrayChange.ConsoleCloneChanged clone) {
+      return new ConsoleCloneChangedJson(
+          clone.volume(),
+          Long.toString(clone.cloneId()),
+          clone.source(),
+          clone.path(),
+          clone.from().name(),
+          clone.to().name(),
+          clone.reason(),
+          clone.totalBytes());
     }
   }
 

@@ -9,8 +9,10 @@ import org.facsim.array.FileSpace;
 import org.facsim.array.NotedSpace;
 import org.facsim.management.ArrayJson.Listing;
 import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ExplanationControl;
 import org.facsim.services.explain.CloneCost;
 import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Explainer;
 import org.facsim.services.explain.Explanation;
 import org.facsim.services.explain.ExplanationText;
 import org.facsim.services.explain.Explanations;
@@ -129,7 +131,14 @@ final class ExplanationRoutes {
     }
   }
 
-  /** One of the last clones, in brief. */
+  /**
+   * One of the last clones, in brief.
+   *
+   * @param source as the host named it
+   * @param destination likewise
+   * @param sourcePath where it is now; absent if it is not known, or gone
+   * @param destinationPath likewise
+   */
   record BriefJson(
       String at,
       String volume,
@@ -139,12 +148,14 @@ final class ExplanationRoutes {
       boolean dryRun,
       String source,
       String destination,
+      String sourcePath,
+      String destinationPath,
       String jobId,
       String outcome,
       String firstFailed,
       String status,
       String reason) {
-    static BriefJson of(CloneReport report) {
+    static BriefJson of(CloneReport report, Explainer.Paths paths) {
       return new BriefJson(
           report.at().toString(),
           report.request().volume(),
@@ -154,6 +165,8 @@ final class ExplanationRoutes {
           report.request().isDryRun(),
           report.request().source(),
           report.request().destination(),
+          paths.source().orElse(null),
+          paths.destination().orElse(null),
           report.jobId() == 0 ? null : Long.toUnsignedString(report.jobId()),
           report.outcome().label(),
           report.firstFailed().map(Precondition::label).orElse(null),
@@ -163,10 +176,14 @@ final class ExplanationRoutes {
   }
 
   private void last(RoutingContext context) {
+    ExplanationControl memory = array.explanations();
     Answers.json(
         context,
         OK,
-        new Listing<>(array.explanations().last().stream().map(BriefJson::of).toList()));
+        new Listing<>(
+            memory.last().stream()
+                .map(report -> BriefJson.of(report, memory.pathsOf(report)))
+                .toList()));
   }
 
   private void one(RoutingContext context) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import com.google.common.net.InetAddresses;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -11,15 +12,15 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
@@ -50,7 +52,6 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_LOOP_SECONDS = 30;
-  private static final int NOT_FOUND = 404;
 
   /** How many connections may be accepted before it is decided which ones they replace. */
   private static final int MAX_UNDECIDED = 16;
@@ -63,7 +64,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
-  private final JournalStreams streams;
+  private final OpenedSecurity security;
+  private final OpenAnswers open;
   private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
@@ -71,10 +73,12 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final WatchedRequest.Line line;
   private HttpServer server;
+  private Ticker ticker;
   private List<String> requests;
 
-  private HttpDoor(HttpDoorOptions options, Beside beside) {
+  private HttpDoor(HttpDoorOptions options, Beside beside, OpenedSecurity security) {
     this.options = options;
+    this.security = security;
     this.beside = beside;
     this.commands = new HostCommands(beside.lab(), options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
@@ -92,7 +96,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
-    this.streams = new JournalStreams(vertx, acceptLimit);
+    this.open = new OpenAnswers(vertx, acceptLimit);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -125,7 +129,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Calls calls,
       Beside beside)
       throws IOException {
-    HttpDoor door = new HttpDoor(options, beside);
+    OpenedSecurity security = security(options);
+    HttpDoor door = new HttpDoor(options, beside, security);
     try {
       door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
@@ -135,24 +140,58 @@ public final class HttpDoor implements ManagementDoor.Opened {
       }
       throw e;
     }
-    warnIfOpenToOthers(door.address());
+    door.warnIfReadByOthers();
     return door;
   }
 
-  private static void warnIfOpenToOthers(InetSocketAddress address) {
-    InetAddress host = address.getAddress();
-    if (!host.isLoopbackAddress()) {
+  private static OpenedSecurity security(HttpDoorOptions options) throws SidebandException {
+    try {
+      return OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
+    } catch (IOException e) {
+      throw new SidebandException(e.getMessage(), e);
+    }
+  }
+
+  /** By which clients may reach the door, for its certificate. */
+  private static List<String> names(HttpDoorOptions options) {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+    InetAddress listen = options.listen().getAddress();
+    if (!listen.isAnyLocalAddress()) {
+      names.add(InetAddresses.toAddrString(listen));
+    }
+    names.addAll(options.hostNames());
+    return List.copyOf(names);
+  }
+
+  private void warnIfReadByOthers() {
+    InetAddress host = address().getAddress();
+    if (!host.isLoopbackAddress() && security.key().isEmpty()) {
       LOG.warn(
-          "HTTP listens on {} port {} without authentication or encryption: whoever reaches it may"
-              + " restore, delete and change everything; let only trusted networks reach it",
+          "HTTP listens on {} port {} without encryption: whoever is on the way can read the token"
+              + " and everything else; --http-tls encrypts it",
           host.getHostAddress(),
-          address.getPort());
+          address().getPort());
     }
   }
 
   private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
+    ticker = new Ticker(vertx, workers, array, visits);
     Router router =
-        router(vertx, workers, connections, array, visits, vaai, streams, beside, commands);
+        new DoorRoutes(
+                vertx,
+                workers,
+                connections,
+                array,
+                visits,
+                vaai,
+                open,
+                ticker,
+                beside,
+                commands,
+                options.shown(),
+                new DoorAccess(
+                    security.token(), security.key().isPresent(), InstantSource.system()))
+            .router();
     requests = requests(router);
     server =
         vertx
@@ -166,10 +205,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
             .invalidRequestHandler(HttpDoor::refuseInvalid)
             .requestHandler(request -> handle(request, router, calls));
     server.listen().toCompletionStage().toCompletableFuture().join();
+    if (array != null) { // tests of the door alone have none
+      ticker.start();
+    }
   }
 
   private HttpServerOptions serverOptions() {
-    return new HttpServerOptions()
+    HttpServerOptions server = new HttpServerOptions();
+    security.key().ifPresent(key -> server.setSsl(true).setUseAlpn(false).setKeyCertOptions(key));
+    return server
         .setHost(options.listen().getAddress().getHostAddress())
         .setPort(options.listen().getPort())
         .setIdleTimeout((int) options.idleTimeout().toMillis())
@@ -220,47 +264,6 @@ public final class HttpDoor implements ManagementDoor.Opened {
     static final Beside NOTHING = new Beside(LabDoor.NONE, DemoDoor.NONE);
   }
 
-  static Router router(
-      Vertx vertx,
-      Workers workers,
-      Connections connections,
-      ArrayControl array,
-      Visits visits,
-      SessionCalls vaai,
-      JournalStreams streams,
-      Beside beside,
-      HostCommands commands) {
-    Router router = Router.router(vertx);
-    router.route().failureHandler(HttpDoor::failed);
-    // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, visits, context -> {});
-    new VaaiRoutes(vaai).addTo(offload);
-    offload.refuseOtherMethods();
-    Routes routes =
-        new Routes(
-            router, workers, connections, visits, context -> HttpCalls.operation(context, array));
-    new ArrayRoutes(array).addTo(routes);
-    new VolumeRoutes(array).addTo(routes);
-    new JobRoutes(array).addTo(routes);
-    new ExplanationRoutes(array).addTo(routes);
-    new EventRoutes(array).addTo(routes);
-    new ExportRoutes(array).addTo(routes);
-    new LockRoutes(array).addTo(routes);
-    new FaultRoutes(array).addTo(routes);
-    new JournalRoutes(array, streams).addTo(routes);
-    new LabRoutes(beside.lab(), commands).addTo(routes);
-    new DemoRoutes(beside.demo()).addTo(routes);
-    new MetricsRoute(array).addTo(routes);
-    String description = resource("openapi.yaml");
-    routes.get(
-        "/openapi.yaml",
-        context -> Answers.text(context, "application/yaml; charset=utf-8", description));
-    routes.refuseOtherMethods();
-    ConsoleRoutes.addTo(router);
-    router.errorHandler(NOT_FOUND, HttpDoor::failed);
-    return router;
-  }
-
   /** What can be asked, as fault rules name it. */
   List<String> requests() {
     return requests;
@@ -271,31 +274,11 @@ public final class HttpDoor implements ManagementDoor.Opened {
     List<String> requests = new ArrayList<>();
     for (Route route : router.getRoutes()) {
       if (route.methods() != null) {
-        String path = PARAMETER.matcher(route.getName()).replaceAll("*");
+        String path = PARAMETER.matcher(route.getName()).replaceAll("*").replaceAll("/$", "/*");
         route.methods().forEach(method -> requests.add(method + " " + path));
       }
     }
     return requests;
-  }
-
-  private static void failed(RoutingContext context) {
-    if (context.statusCode() == NOT_FOUND) {
-      HttpServerRequest request = context.request();
-      Answers.problem(
-          request,
-          Problem.notFound(
-              request.method() + " " + request.path() + "; /openapi.yaml lists what there is"));
-    } else {
-      Answers.failure(context, context.failure());
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = HttpDoor.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The address on which the door listens. */
@@ -323,7 +306,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
-    streams.close(END_TIMEOUT);
+    if (ticker != null) {
+      ticker.close();
+    }
+    open.close(END_TIMEOUT);
     commands.close();
     HttpCalls.doorCloses(line);
     if (server != null) {

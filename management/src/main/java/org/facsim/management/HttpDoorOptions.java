@@ -19,6 +19,8 @@ import java.util.Set;
  * @param stopTimeout how long a closing door waits for requests under way
  * @param commandPatience how long one request waits for the end of a command on a host of the lab;
  *     shorter than {@code idleTimeout}
+ * @param shown what the program says of itself
+ * @param security who may use the door
  */
 public record HttpDoorOptions(
     InetSocketAddress listen,
@@ -27,7 +29,9 @@ public record HttpDoorOptions(
     int maxConnectionsPerAddress,
     Duration idleTimeout,
     Duration stopTimeout,
-    Duration commandPatience) {
+    Duration commandPatience,
+    ShownConfiguration shown,
+    HttpSecurity security) {
   /** An eighth of 2,048, the smallest limit of file descriptors for a process. */
   public static final int DEFAULT_CONNECTIONS = 256;
 
@@ -59,7 +63,9 @@ public record HttpDoorOptions(
         DEFAULT_CONNECTIONS_PER_ADDRESS,
         IDLE_TIMEOUT,
         STOP_TIMEOUT,
-        COMMAND_PATIENCE);
+        COMMAND_PATIENCE,
+        ShownConfiguration.NONE,
+        HttpSecurity.NONE);
   }
 
   public HttpDoorOptions withHostNames(Set<String> names) {
@@ -70,17 +76,35 @@ public record HttpDoorOptions(
         maxConnectionsPerAddress,
         idleTimeout,
         stopTimeout,
-        commandPatience);
+        commandPatience,
+        shown,
+        security);
   }
 
   HttpDoorOptions withConnections(int all, int perAddress) {
     return new HttpDoorOptions(
-        listen, hostNames, all, perAddress, idleTimeout, stopTimeout, commandPatience);
+        listen,
+        hostNames,
+        all,
+        perAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        shown,
+        security);
   }
 
   HttpDoorOptions withTimeouts(Duration idle, Duration stop) {
     return new HttpDoorOptions(
-        listen, hostNames, maxConnections, maxConnectionsPerAddress, idle, stop, commandPatience);
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idle,
+        stop,
+        commandPatience,
+        shown,
+        security);
   }
 
   HttpDoorOptions withCommandPatience(Duration patience) {
@@ -91,6 +115,34 @@ public record HttpDoorOptions(
         maxConnectionsPerAddress,
         idleTimeout,
         stopTimeout,
-        patience);
+        patience,
+        shown,
+        security);
+  }
+
+  HttpDoorOptions withShown(ShownConfiguration configuration) {
+    return new HttpDoorOptions(
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        configuration,
+        security);
+  }
+
+  HttpDoorOptions withSecurity(HttpSecurity wanted) {
+    return new HttpDoorOptions(
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        shown,
+        wanted);
   }
 }

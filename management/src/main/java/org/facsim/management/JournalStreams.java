@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.facsim.management.JournalJson.CallJson;
 import org.facsim.management.JournalJson.GapJson;
 import org.facsim.services.journal.CallFilter;
@@ -31,8 +15,6 @@ import org.facsim.services.journal.Journal;
 import org.facsim.services.journal.JournalEntry;
 import org.facsim.services.journal.JournalExport;
 import org.facsim.services.journal.JournalPage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers that are longer than memory should hold: exports piece by piece, and calls as they come
@@ -59,124 +41,28 @@ final class JournalStreams {
   /** Looks without a call after which a comment keeps the connection from being idle. */
   private static final int LOOKS_UNTIL_COMMENT = 150;
 
-  private static final int PROGRESS_MILLIS = 300;
-
-  private static final Logger LOG = LoggerFactory.getLogger(JournalStreams.class);
-
   private final Vertx vertx;
-  private final AcceptLimit accepted;
+  private final OpenAnswers open;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-  private final Set<RoutingContext> exports = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param accepted knows the channels of clients
-   */
-  JournalStreams(Vertx vertx, AcceptLimit accepted) {
+  JournalStreams(Vertx vertx, OpenAnswers open) {
     this.vertx = vertx;
-    this.accepted = accepted;
-  }
-
-  /**
-   * Ends what has no end of its own, so that the door can close. An answer that its client does not
-   * read would never be over, so a connection is reset of which nothing leaves for {@value
-   * #PROGRESS_MILLIS} ms; that must be done before anything waits for it.
-   *
-   * @param timeout how long to wait at most for the door's thread
-   */
-  void close(Duration timeout) {
-    if (followers.isEmpty() && exports.isEmpty()) {
-      return;
-    }
-    try {
-      Map<Channel, Unsent> unsent = onLoop(this::endAndLook).get(timeout.toMillis(), MILLISECONDS);
-      if (!unsent.isEmpty()) {
-        Thread.sleep(PROGRESS_MILLIS);
-        for (ChannelFuture reset :
-            onLoop(() -> resetIfUnread(unsent)).get(timeout.toMillis(), MILLISECONDS)) {
-          reset.await(timeout.toMillis());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("the journal's readers do not end", e);
-    }
-  }
-
-  private <T> CompletableFuture<T> onLoop(Supplier<T> task) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    vertx.runOnContext(
-        v -> {
-          try {
-            done.complete(task.get());
-          } catch (RuntimeException e) {
-            done.completeExceptionally(e);
-          }
-        });
-    return done;
-  }
-
-  /** What a channel has not sent so far: it changes as soon as the client reads. */
-  private record Unsent(int messages, long bytes, long progress) {
-    static Unsent of(Channel channel) {
-      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-      return unsent == null || unsent.isEmpty()
-          ? null
-          : new Unsent(unsent.size(), unsent.totalPendingWriteBytes(), unsent.currentProgress());
-    }
-  }
-
-  /** Ends the followers. Returns the channels that have something to send. */
-  private Map<Channel, Unsent> endAndLook() {
-    List<RoutingContext> all = new ArrayList<>(exports);
-    followers.forEach(follower -> all.add(follower.context));
-    followers.forEach(Follower::end);
-    Map<Channel, Unsent> unsent = new HashMap<>();
-    for (RoutingContext each : all) {
-      Channel channel = accepted.channelOf(HttpCalls.address(each.request().remoteAddress()));
-      if (channel != null && Unsent.of(channel) != null) {
-        unsent.put(channel, Unsent.of(channel));
-      }
-    }
-    return unsent;
-  }
-
-  private static List<ChannelFuture> resetIfUnread(Map<Channel, Unsent> before) {
-    List<ChannelFuture> resets = new ArrayList<>();
-    before.forEach(
-        (channel, unsent) -> {
-          if (unsent.equals(Unsent.of(channel))) {
-            resets.add(reset(channel));
-          }
-        });
-    return resets;
-  }
-
-  /** Vert.x holds up a close through the pipeline until everything is written, which never is. */
-  private static ChannelFuture reset(Channel channel) {
-    ChannelPromise closed = channel.newPromise();
-    try {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException e) {
-      LOG.debug("a connection is closed already", e);
-    }
-    channel.unsafe().close(closed);
-    return closed;
+    this.open = open;
   }
 
   // ---------------------------------------------------------------- exports
 
   /** Sends an export piece by piece. */
   void send(RoutingContext context, String contentType, JournalExport export) {
-    exports.add(context);
-    context.addEndHandler(v -> exports.remove(context));
+    open.add(context, () -> {});
+    context.addEndHandler(v -> open.remove(context));
     Answers.begin(context, contentType, () -> vertx.runOnContext(v -> send(context, export)));
   }
 
   private void send(RoutingContext context, JournalExport export) {
     HttpServerResponse response = context.response();
     if (response.closed() || response.ended()) {
-      exports.remove(context);
+      open.remove(context);
       return;
     }
     if (response.writeQueueFull()) {
@@ -185,7 +71,7 @@ final class JournalStreams {
     }
     byte[] piece = export.next();
     if (piece == null) {
-      exports.remove(context);
+      open.remove(context);
       var unused = response.end();
       return;
     }
@@ -214,6 +100,7 @@ final class JournalStreams {
         () -> {
           Follower follower = new Follower(context, journal, filter, after);
           followers.add(follower);
+          open.add(context, follower::end);
           vertx.runOnContext(v -> follower.begin());
         });
   }
@@ -243,6 +130,7 @@ final class JournalStreams {
     void end() {
       vertx.cancelTimer(timer);
       followers.remove(this);
+      open.remove(context);
       if (!response.ended() && !response.closed()) {
         var unused = response.end();
       }

@@ -16,7 +16,11 @@ final class RequestedVolume {
    * @throws Problem 404, which names the volumes that exist
    */
   static Volume of(RoutingContext context, ArrayControl array) {
-    String name = context.pathParam("volume");
+    return named(context.pathParam("volume"), array);
+  }
+
+  /** The same of a name in a body. */
+  static Volume named(String name, ArrayControl array) {
     return array
         .volumes()
         .find(name)

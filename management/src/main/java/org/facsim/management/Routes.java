@@ -68,6 +68,19 @@ final class Routes {
     change(path, HttpMethod.DELETE, handler);
   }
 
+  /**
+   * Adds a route that takes the body of its requests itself, piece by piece. The handler runs on a
+   * worker, and the request is paused.
+   */
+  void upload(String path, Handler<RoutingContext> handler) {
+    route(path, HttpMethod.PUT)
+        .handler(
+            context -> {
+              context.request().pause();
+              runOnWorker(context, handler);
+            });
+  }
+
   private void change(String path, HttpMethod method, Handler<RoutingContext> handler) {
     route(path, method)
         .handler(context -> JsonBodies.receive(context, () -> runOnWorker(context, handler)));
@@ -99,6 +112,7 @@ final class Routes {
               handler.handle(context);
             } catch (Throwable failure) { // a defect must be answered, too
               Answers.failure(context, failure);
+              context.request().resume(); // so that the rest of a body does not stay in the way
             } finally {
               visit.close();
             }

@@ -3,13 +3,16 @@ package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
 import org.facsim.management.ArrayJson.Listing;
 import org.facsim.management.ArrayJson.ProfileRequest;
 import org.facsim.management.ArrayJson.VolumeJson;
+import org.facsim.management.FileRoutes.FileEntryJson;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.NewVolume;
 import org.facsim.services.control.VolumeSpec;
@@ -35,6 +38,8 @@ final class VolumeRoutes {
     routes.patch(VOLUME, this::resize);
     routes.delete(VOLUME, this::delete);
     routes.get(SNAPSHOTS, this::snapshots);
+    routes.post(SNAPSHOTS, this::takeSnapshot);
+    routes.post(SNAPSHOTS + "/:snapshot/restore", this::restoreSnapshot);
     routes.delete(SNAPSHOTS + "/:snapshot", this::deleteSnapshot);
   }
 
@@ -54,21 +59,45 @@ final class VolumeRoutes {
   /**
    * A snapshot.
    *
+   * @param id unique in the volume
    * @param automatic made by the array for its own clones
    * @param sourceFileId the file or directory it was taken of, which may be gone
+   * @param parent the name of the snapshot before it; null if there is none
    * @param clones made from it that are still there
    */
   record SnapshotJson(
-      String name, String created, boolean automatic, long sourceFileId, int clones) {
-    static SnapshotJson of(Snapshot snapshot) {
+      String name,
+      long id,
+      String created,
+      boolean automatic,
+      long sourceFileId,
+      String parent,
+      int clones) {
+    static SnapshotJson of(Snapshot snapshot, Map<Long, String> namesById) {
       return new SnapshotJson(
           snapshot.name(),
+          snapshot.id(),
           Instant.EPOCH.plusNanos(snapshot.createdNanos()).toString(),
           snapshot.automatic(),
           snapshot.sourceFileId(),
+          namesById.get(snapshot.parentId()),
           snapshot.cloneCount());
     }
   }
+
+  /**
+   * A snapshot that is to be taken.
+   *
+   * @param path of a file or directory below the volume; empty for the root
+   */
+  record SnapshotRequest(String name, String path) {}
+
+  /**
+   * What is to be made of a snapshot.
+   *
+   * @param path what it is to become, which must not exist
+   */
+  record SnapshotRestoreRequest(String path) {}
 
   private VolumeJson json(Volume volume) {
     return VolumeJson.of(volume, array.profiles().of(volume));
@@ -118,24 +147,52 @@ final class VolumeRoutes {
 
   private void snapshots(RoutingContext context) {
     Volume volume = RequestedVolume.of(context, array);
+    List<Snapshot> all = array.snapshots().of(volume);
+    Map<Long, String> names = new HashMap<>();
+    all.forEach(each -> names.put(each.id(), each.name()));
     Answers.json(
         context,
         OK,
-        new Listing<>(array.snapshots().of(volume).stream().map(SnapshotJson::of).toList()));
+        new Listing<>(all.stream().map(each -> SnapshotJson.of(each, names)).toList()));
+  }
+
+  private void takeSnapshot(RoutingContext context) {
+    Volume volume = RequestedVolume.of(context, array);
+    SnapshotRequest wanted = JsonBodies.read(context, SnapshotRequest.class);
+    Snapshot taken =
+        array
+            .snapshots()
+            .create(
+                volume,
+                Asked.trimmed(VaaiJson.required("path", wanted.path())),
+                VaaiJson.required("name", wanted.name()));
+    Map<Long, String> names = new HashMap<>();
+    array.snapshots().of(volume).forEach(each -> names.put(each.id(), each.name()));
+    Answers.json(context, CREATED, SnapshotJson.of(taken, names));
+  }
+
+  private void restoreSnapshot(RoutingContext context) {
+    Volume volume = RequestedVolume.of(context, array);
+    SnapshotRestoreRequest wanted = JsonBodies.read(context, SnapshotRestoreRequest.class);
+    String path = Asked.trimmed(VaaiJson.required("path", wanted.path()));
+    array.snapshots().restore(volume, snapshot(context, volume), path);
+    Answers.json(context, CREATED, FileEntryJson.of(array.files().describe(volume, path)));
+  }
+
+  private Snapshot snapshot(RoutingContext context, Volume volume) {
+    String name = context.pathParam("snapshot");
+    return array
+        .snapshots()
+        .find(volume, name)
+        .orElseThrow(
+            () ->
+                Problem.notFound("volume '" + volume.name() + "' has no snapshot '" + name + "'"));
   }
 
   private void deleteSnapshot(RoutingContext context) {
     JsonBodies.readNothing(context);
     Volume volume = RequestedVolume.of(context, array);
-    String name = context.pathParam("snapshot");
-    Snapshot snapshot =
-        array
-            .snapshots()
-            .find(volume, name)
-            .orElseThrow(
-                () ->
-                    Problem.notFound(
-                        "volume '" + volume.name() + "' has no snapshot '" + name + "'"));
+    Snapshot snapshot = snapshot(context, volume);
     array.snapshots().delete(volume, snapshot);
     Answers.noContent(context);
   }

@@ -57,6 +57,7 @@ class DescribedAnswersTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
   private final FakeLab lab = new FakeLab();
+  private final FakeDemo demo = new FakeDemo();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -133,7 +134,8 @@ class DescribedAnswersTest {
                         HttpDoorOptions.listeningOn(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                             .withCommandPatience(Duration.ofMillis(1)))
-                    .withLab(lab))
+                    .withLab(lab)
+                    .withDemo(demo))
             .start();
     array = started;
     try (started;
@@ -153,6 +155,10 @@ class DescribedAnswersTest {
       volumes();
       jobs();
       explanations();
+      files();
+      virtualMachines();
+      clones();
+      watching();
       events();
       states();
       JsonNode calls = get("/api/v1/statistics/rpc").path("items");
@@ -164,6 +170,7 @@ class DescribedAnswersTest {
       locks();
       journal();
       lab();
+      demo();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -293,6 +300,172 @@ class DescribedAnswersTest {
     refusals("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly");
     call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 204);
     call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 404);
+  }
+
+  private void files() throws Exception {
+    String octets = "application/octet-stream";
+    String file = VOLUMES + "{volume}/files/{path}";
+    call("PUT", file, VOLUMES + "ds/files/vm1/vm1.vmx", octets, "displayName = \"One\"", 201);
+    call("PUT", file, VOLUMES + "ds/files/vm1/vm1.vmx", octets, "displayName = \"First\"", 200);
+    call("PUT", file, VOLUMES + "ds/files/vm1/vm1-flat.vmdk", octets, "x".repeat(8192), 201);
+    call("PUT", file, VOLUMES + "ds/files/vm1", octets, "x", 400);
+    call("PUT", file, VOLUMES + "none/files/x", octets, "x", 404);
+    call("PUT", file, VOLUMES + "ds/files/x", JSON, "x", 415);
+    changed(file, VOLUMES + "ds/files/vm1/vm1.vmx");
+    octets(file, VOLUMES + "ds/files/vm1/vm1.vmx", "", 200);
+    octets(file, VOLUMES + "ds/files/vm1/vm1.vmx", "bytes=0-10", 206);
+    octets(file, VOLUMES + "ds/files/vm1/vm1.vmx", "bytes=99-", 416);
+    call("GET", file, VOLUMES + "ds/files/vm1", JSON, "", 400);
+    call("GET", file, VOLUMES + "ds/files/vm1/none", JSON, "", 404);
+    String files = VOLUMES + "{volume}/files";
+    assertThat(get(files, VOLUMES + "ds/files?path=vm1").path("items")).hasSize(2);
+    assertThat(get(files, VOLUMES + "ds/files?limit=1").path("complete").asBoolean()).isFalse();
+    call("GET", files, VOLUMES + "ds/files?path=none", JSON, "", 404);
+    call("GET", files, VOLUMES + "ds/files?limit=0", JSON, "", 400);
+    String directories = VOLUMES + "{volume}/directories";
+    String wanted = "{\"path\": \"a/b\"}";
+    call("POST", directories, VOLUMES + "ds/directories", JSON, wanted, 201);
+    call("POST", directories, VOLUMES + "ds/directories", JSON, wanted, 200);
+    call("POST", directories, VOLUMES + "none/directories", JSON, wanted, 404);
+    refusals("POST", directories, VOLUMES + "ds/directories");
+    call("DELETE", file, VOLUMES + "ds/files/a", JSON, "", 409);
+    refusals("DELETE", file, VOLUMES + "ds/files/a");
+    call("DELETE", file, VOLUMES + "ds/files/a?recursive=true", JSON, "", 204);
+    call("DELETE", file, VOLUMES + "ds/files/a", JSON, "", 404);
+    String sharing = VOLUMES + "{volume}/sharing";
+    String one = VOLUMES + "ds/sharing?a=vm1/vm1-flat.vmdk";
+    assertThat(get(sharing, one + "&cells=2").path("cells")).hasSize(2);
+    assertThat(get(sharing, one + "&b=vm1/vm1.vmx").path("bytes").path("DIFFERENT").asLong())
+        .isEqualTo(4096);
+    call("GET", sharing, VOLUMES + "ds/sharing", JSON, "", 400);
+    call("GET", sharing, VOLUMES + "ds/sharing?a=none", JSON, "", 404);
+  }
+
+  private JsonNode get(String template, String path) throws Exception {
+    return call("GET", template, path, JSON, "", 200);
+  }
+
+  /** Contents of a file, which are not JSON. */
+  private void octets(String template, String path, String range, int status) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(door() + path));
+    if (!range.isEmpty()) {
+      request.header("Range", range);
+    }
+    HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(status);
+    seen.add("get " + template + " " + status);
+  }
+
+  private void changed(String template, String path) throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(door() + path))
+                .header("Content-Type", "application/octet-stream")
+                .header("If-Match", "\"1-1\"")
+                .PUT(BodyPublishers.ofString("late"))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
+    seen.add("put " + template + " 412");
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+      Thread.sleep(20);
+    }
+  }
+
+  private String door() {
+    return "http://" + FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+  }
+
+  private void virtualMachines() throws Exception {
+    JsonNode vms = get("/api/v1/vms");
+    assertThat(vms.path("items")).hasSize(1);
+    assertThat(vms.path("items").get(0).path("name").asText()).isEqualTo("First");
+    call("GET", "/api/v1/vms", "/api/v1/vms?sort=size", JSON, "", 400);
+    call("GET", "/api/v1/vms", "/api/v1/vms?since=0&sort=-usedBytes,name", JSON, "", 200);
+    String vm = "/api/v1/vms/{volume}/{path}";
+    assertThat(get(vm, "/api/v1/vms/ds/vm1").path("files")).hasSize(2);
+    call("GET", vm, "/api/v1/vms/ds/none", JSON, "", 404);
+    String snapshots = VOLUMES + "{volume}/snapshots";
+    String wanted = "{\"name\": \"one\", \"path\": \"vm1\"}";
+    call("POST", snapshots, VOLUMES + "ds/snapshots", JSON, wanted, 201);
+    call("POST", snapshots, VOLUMES + "ds/snapshots", JSON, wanted, 409);
+    call("POST", snapshots, VOLUMES + "none/snapshots", JSON, wanted, 404);
+    refusals("POST", snapshots, VOLUMES + "ds/snapshots");
+    String restore = VOLUMES + "{volume}/snapshots/{snapshot}/restore";
+    String again = "{\"path\": \"vms/again\"}";
+    call("POST", restore, VOLUMES + "ds/snapshots/one/restore", JSON, again, 201);
+    call("POST", restore, VOLUMES + "ds/snapshots/one/restore", JSON, again, 409);
+    call("POST", restore, VOLUMES + "ds/snapshots/none/restore", JSON, again, 404);
+    refusals("POST", restore, VOLUMES + "ds/snapshots/one/restore");
+    assertThat(get(vm, "/api/v1/vms/ds/vm1").path("snapshots").get(0).path("clones").get(0))
+        .hasToString("\"vms/again\"");
+    assertThat(get(vm, "/api/v1/vms/ds/vms/again").at("/vm/parent/path").asText()).isEqualTo("vm1");
+  }
+
+  private void clones() throws Exception {
+    String clones = "/api/v1/clones";
+    String order =
+        """
+        {"source": {"volume": "ds", "path": "%s"}, "destination": {"path": "%s"},
+         "profile": "%s"}\
+        """;
+    String wanted = order.formatted("vm1", "vm3", "sharing");
+    String id = call("POST", clones, clones, JSON, wanted, 202).path("id").asText();
+    String clone = clones + "/{clone}";
+    await(() -> get(clone, clones + "/" + id).path("state").asText().equals("SUCCEEDED"));
+    call("POST", clones, clones, JSON, wanted, 409);
+    call("POST", clones, clones, JSON, order.formatted("none", "x", "sharing"), 404);
+    call("POST", clones, clones, JSON, order.formatted("vm1", "x", "fast"), 400);
+    refusals("POST", clones, clones);
+    assertThat(get(clones).path("items")).hasSize(1);
+    call("GET", clone, clones + "/99", JSON, "", 404);
+    call("GET", clone, clones + "/" + id + "?x=1", JSON, "", 400);
+    call("GET", clones, clones + "?x=1", JSON, "", 400);
+    call("DELETE", clone, clones + "/" + id, JSON, "", 200);
+    call("DELETE", clone, clones + "/99", JSON, "", 404);
+    refusals("DELETE", clone, clones + "/" + id);
+  }
+
+  private void watching() throws Exception {
+    String space = "/api/v1/space";
+    assertThat(get(space).path("volumes")).hasSize(2);
+    call("GET", space, space + "?x=1", JSON, "", 400);
+    String ofVolume = VOLUMES + "{volume}/space";
+    assertThat(get(ofVolume, VOLUMES + "ds/space").path("vms").asInt()).isPositive();
+    call("GET", ofVolume, VOLUMES + "ds/space?x=1", JSON, "", 400);
+    call("GET", ofVolume, VOLUMES + "none/space", JSON, "", 404);
+    String rates = "/api/v1/statistics/rates";
+    await(() -> get(rates).path("items").size() > 0);
+    call("GET", rates, rates + "?limit=0", JSON, "", 400);
+    String configuration = "/api/v1/configuration";
+    assertThat(get(configuration).path("volumes")).hasSize(2);
+    call("GET", configuration, configuration + "?x=1", JSON, "", 400);
+    String login = "/api/v1/login";
+    assertThat(get(login).path("loggedIn").asBoolean()).isTrue();
+    call("POST", login, login, JSON, "{\"token\": \"none is needed here\"}", 204);
+    refusals("POST", login, login);
+    call("DELETE", login, login, JSON, "", 204);
+    refusals("DELETE", login, login);
+    get("/healthz");
+    get("/readyz");
+    String changes = "/api/v1/changes";
+    call("GET", changes, changes + "?topics=all", JSON, "", 400);
+    HttpResponse<java.io.InputStream> endless =
+        http.send(
+            HttpRequest.newBuilder(URI.create(door() + changes)).build(),
+            BodyHandlers.ofInputStream());
+    endless.body().close();
+    assertThat(endless.statusCode()).isEqualTo(200);
+    seen.add("get " + changes + " 200");
   }
 
   private void jobs() throws Exception {
@@ -464,6 +637,13 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+    String clients = "/api/v1/locks/clients";
+    assertThat(get(clients).path("count").asInt()).isZero();
+    assertThat(get("/api/v1/locks/opens").path("items")).isEmpty();
+    assertThat(get("/api/v1/locks/delegations").path("items")).isEmpty();
+    String client = clients + "/{id}";
+    refusals("DELETE", client, clients + "/0123456789abcdef");
+    call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
   }
 
   private void lab() throws Exception {
@@ -510,6 +690,39 @@ class DescribedAnswersTest {
     call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
   }
 
+  /** A demo that runs as long as the test does. */
+  private static final class FakeDemo implements DemoDoor {
+    private DemoView view = DemoView.NOT_OFFERED;
+
+    @Override
+    public DemoView status() {
+      return view;
+    }
+
+    @Override
+    public DemoView start(long diskSizeBytes) {
+      if (!view.isOffered()) {
+        throw new LabRefusal(LabRefusal.Kind.NOT_FOUND, "none is offered");
+      }
+      if (view.state().equals("running")) {
+        throw new LabRefusal(LabRefusal.Kind.CONFLICT, "it runs");
+      }
+      view = new DemoView(true, "running", "demo", "writes", 1, 2, 8, List.of(), null);
+      return view;
+    }
+  }
+
+  private void demo() throws Exception {
+    String path = "/api/v1/demo";
+    get(path);
+    call("POST", path, path, JSON, "{}", 404);
+    demo.view = DemoView.idle(true, 8);
+    refusals("POST", path, path);
+    call("POST", path, path, JSON, "{\"diskSizeBytes\": 1048576}", 202);
+    call("POST", path, path, JSON, "{}", 409);
+    get(path);
+  }
+
   private void faults() throws Exception {
     String faults = "/api/v1/faults";
     String rules =
@@ -548,5 +761,6 @@ class DescribedAnswersTest {
     String away = "{\"parameters\": {\"for\": \"30s\"}}"; // the test is over before
     call("POST", preset, presets + "/takeover", JSON, away, 200);
     call("POST", preset, presets + "/takeover", JSON, away, 409);
+    call("GET", "/readyz", "/readyz", JSON, "", 503);
   }
 }

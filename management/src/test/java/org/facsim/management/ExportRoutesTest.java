@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who may use a volume, shown and changed over HTTP, and what NFS clients notice of it. */
 class ExportRoutesTest {
   private static final String EVERYONE =
-      "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3,vaai)";
+      "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3,4.0,4.1,4.2,vaai)";
   private static final String OF_DS = "/api/v1/volumes/ds/exports";
 
   @TempDir private Path data;

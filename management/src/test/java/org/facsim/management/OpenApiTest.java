@@ -62,17 +62,22 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
+      Workers workers = new Workers();
       Router router =
-          HttpDoor.router(
-              vertx,
-              new Workers(),
-              new Connections(1, 1),
-              null,
-              new Visits(),
-              null,
-              new JournalStreams(vertx, new AcceptLimit(1)),
-              HttpDoor.Beside.NOTHING,
-              new HostCommands(LabDoor.NONE, java.time.Duration.ZERO));
+          new DoorRoutes(
+                  vertx,
+                  workers,
+                  new Connections(1, 1),
+                  null,
+                  new Visits(),
+                  null,
+                  new OpenAnswers(vertx, new AcceptLimit(1)),
+                  new Ticker(vertx, workers, null, new Visits()),
+                  HttpDoor.Beside.NOTHING,
+                  new HostCommands(LabDoor.NONE, java.time.Duration.ZERO),
+                  ShownConfiguration.NONE,
+                  new DoorAccess(java.util.Optional.empty(), false, java.time.Instant::now))
+              .router();
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
@@ -86,7 +91,10 @@ class OpenApiTest {
                       routed.add(
                           method.name().toLowerCase(Locale.ROOT)
                               + " "
-                              + route.getName().replaceAll(":(\\w+)", "{$1}")));
+                              + route
+                                  .getName()
+                                  .replaceAll(":(\\w+)", "{$1}")
+                                  .replaceAll("/$", "/{path}")));
         }
       }
       assertThat(described).isEqualTo(routed).hasSizeGreaterThan(15);
@@ -115,6 +123,38 @@ class OpenApiTest {
     "VolumeRequest, org.facsim.management.VolumeRoutes$VolumeRequest",
     "ResizeRequest, org.facsim.management.VolumeRoutes$ResizeRequest",
     "Snapshot, org.facsim.management.VolumeRoutes$SnapshotJson",
+    "SnapshotRequest, org.facsim.management.VolumeRoutes$SnapshotRequest",
+    "SnapshotRestoreRequest, org.facsim.management.VolumeRoutes$SnapshotRestoreRequest",
+    "Vms, org.facsim.management.VmRoutes$VmsJson",
+    "Vm, org.facsim.services.control.vm.Vm",
+    "VmSpace, org.facsim.services.control.vm.VmSpace",
+    "VmRates, org.facsim.services.control.vm.VmRates",
+    "VmParent, org.facsim.services.control.vm.VmParent",
+    "VmDetail, org.facsim.services.control.vm.VmDetail",
+    "VmFile, org.facsim.services.control.vm.VmFile",
+    "VmDisk, org.facsim.services.control.vm.VmDisk",
+    "VmSnapshot, org.facsim.services.control.vm.VmSnapshot",
+    "TreeLedger, org.facsim.array.TreeSpace",
+    "FileEntry, org.facsim.management.FileRoutes$FileEntryJson",
+    "Files, org.facsim.management.FileRoutes$FilesJson",
+    "DirectoryRequest, org.facsim.management.FileRoutes$DirectoryRequest",
+    "Sharing, org.facsim.management.FileRoutes$SharingJson",
+    "SharedRange, org.facsim.services.control.SharedRange",
+    "SpaceUse, org.facsim.services.control.CapacityReport$Use",
+    "VolumeCapacity, org.facsim.services.control.CapacityReport$OfVolume",
+    "Capacity, org.facsim.management.SpaceRoutes$CapacityJson",
+    "Sample, org.facsim.management.SpaceRoutes$SampleJson",
+    "Rates, org.facsim.management.SpaceRoutes$RatesJson",
+    "Place, org.facsim.management.CloneRoutes$PlaceJson",
+    "CloneOrder, org.facsim.management.CloneRoutes$CloneRequestJson",
+    "Clone, org.facsim.management.CloneRoutes$CloneJson",
+    "Configuration, org.facsim.management.ConfigurationRoutes$ConfigurationJson",
+    "SecuritySettings, org.facsim.management.ConfigurationRoutes$SecurityJson",
+    "VolumeSettings, org.facsim.management.ConfigurationRoutes$VolumeSettingsJson",
+    "Setting, org.facsim.management.ShownConfiguration$Setting",
+    "LoginRequest, org.facsim.management.LoginRoutes$LoginRequest",
+    "Login, org.facsim.management.LoginRoutes$LoginJson",
+    "Health, org.facsim.management.HealthRoutes$HealthJson",
     "Jobs, org.facsim.management.JobRoutes$JobsJson",
     "ListedJob, org.facsim.management.JobRoutes$ListedJobJson",
     "Journal, org.facsim.management.JournalJson$StatusJson",

@@ -10,8 +10,20 @@ public final class Claims {
 
   /** The ids in a credential; null if it names none. */
   public static Caller of(Credential credential) {
-    return credential instanceof Credential.Sys sys
+    Credential named = credential instanceof Credential.Gss gss ? gss.ids() : credential;
+    return named instanceof Credential.Sys sys
         ? new Caller(sys.uid(), sys.gid(), sys.groups())
         : null;
+  }
+
+  /** The credential in brief, for whoever reads a journal; empty if there is none. */
+  public static String principal(Credential credential) {
+    if (credential instanceof Credential.Sys sys) {
+      return "AUTH_SYS " + sys.machineName() + " " + sys.uid() + "/" + sys.gid();
+    }
+    if (credential instanceof Credential.Gss gss) {
+      return "RPCSEC_GSS " + gss.service() + " " + gss.principal();
+    }
+    return credential == null ? "" : "AUTH_NONE";
   }
 }

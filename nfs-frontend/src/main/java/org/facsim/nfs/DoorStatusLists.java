@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.facsim.protocol.mount.Mount3Status;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
@@ -30,7 +31,10 @@ public final class DoorStatusLists {
   private static final List<DoorStatus> MOUNT_STATUSES = mountStatuses();
   private static final List<DoorStatus> NLM_STATUSES = nlmStatuses();
 
-  /** RFC 1813 section 2.6: every procedure but NULL may say any of them. */
+  /**
+   * RFC 1813 section 2.6 and RFC 8881 section 15: every procedure but NULL may say any of them. A
+   * call that has no such status in its version answers SERVERFAULT.
+   */
   public static final DoorStatuses.OfDoor NFS =
       procedure -> "NULL".equals(procedure) ? List.of() : NFS_STATUSES;
 
@@ -49,6 +53,12 @@ public final class DoorStatusLists {
     List<DoorStatus> statuses = new ArrayList<>();
     for (Nfs3Status status : Nfs3Status.values()) {
       if (status != Nfs3Status.OK) {
+        statuses.add(new DoorStatus(Door.NFS, status.name(), status.code()));
+      }
+    }
+    for (Nfs4Status status : Nfs4Status.values()) {
+      if (statuses.stream().noneMatch(known -> known.name().equals(status.name()))
+          && status != Nfs4Status.OK) {
         statuses.add(new DoorStatus(Door.NFS, status.name(), status.code()));
       }
     }

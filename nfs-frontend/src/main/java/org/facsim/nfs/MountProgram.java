@@ -22,7 +22,7 @@ import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
-import org.facsim.services.access.NfsVersion;
+import org.facsim.services.access.SecurityFlavor;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.StatusRefusal;
 
@@ -32,8 +32,6 @@ import org.facsim.services.calls.StatusRefusal;
  * early answer.
  */
 public final class MountProgram implements RpcProgram {
-  private static final int AUTH_SYS = 1;
-
   /**
    * MNT in the old versions answers with a UNIX error number. All statuses of MOUNT 3 are such
    * numbers, too.
@@ -133,9 +131,7 @@ public final class MountProgram implements RpcProgram {
     if (parts.isEmpty()) {
       return new Mnt3.Fail(Mount3Status.NOENT);
     }
-    Grant export =
-        grants.toExport(
-            "/" + parts.get(0), call.client(), Claims.of(call.credential()), NfsVersion.V3);
+    Grant export = grants.toMount("/" + parts.get(0), call.client(), Claims.of(call.credential()));
     CallRecord record = CallRecord.of(call.attachment());
     if (record != null) {
       record.brings(path, path, null).operation(export);
@@ -147,7 +143,7 @@ public final class MountProgram implements RpcProgram {
     FileHandle handle = inode.handle();
     return new Mnt3.Ok(
         Nfs3Handle.ofWords(handle.word(0), handle.word(1), handle.word(2), handle.word(3)),
-        List.of(AUTH_SYS));
+        export.terms().security().stream().map(SecurityFlavor::number).toList());
   }
 
   private static Mount3Status statusOf(ArrayException e) {

@@ -70,12 +70,12 @@ final class CollectorWatch {
         new Thread(
             () -> {
               while (true) {
-                watch.look(Look.now());
                 try {
-                  Thread.sleep(1000);
+                  Thread.sleep(1000); // a command that ends sooner needs no look
                 } catch (InterruptedException e) {
                   return;
                 }
+                watch.look(Look.now());
               }
             },
             "facsim-collector-watch");

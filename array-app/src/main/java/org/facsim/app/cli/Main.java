@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
+import org.facsim.protocol.rpc.EarlyLoading;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
@@ -12,10 +14,24 @@ import picocli.CommandLine.ExitCode;
 public final class Main {
   private Main() {}
 
+  /** Of a start, what takes longest after the array and its network. */
+  private static final String[] OF_THE_HTTP_DOOR = {
+    "io.vertx.core.impl.VertxImpl",
+    "io.vertx.core.impl.ContextImpl",
+    "io.vertx.core.net.impl.tcp.NetServerImpl",
+    "io.vertx.ext.web.impl.RouterImpl",
+    "io.vertx.ext.web.impl.RouteImpl",
+    "com.fasterxml.jackson.databind.ObjectMapper",
+    "io.micrometer.prometheusmetrics.PrometheusMeterRegistry"
+  };
+
   public static void main(String[] arguments) {
     CollectorWatch.start(LastLine.install());
     ProgramLogging.activate();
     NettyIdentity.choose();
+    if (arguments.length > 0 && arguments[0].equals("serve")) {
+      EarlyLoading.begin(OF_THE_HTTP_DOOR); // while the options are read
+    }
     System.exit(
         run(
             new PrintWriter(System.out, true, UTF_8),
@@ -30,6 +46,14 @@ public final class Main {
 
   static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    Optional<CommandLine> alone = OneCommand.of(arguments);
+    if (alone.isPresent()) {
+      CommandLine line = configured(alone.get(), out, err);
+      CommandLine serve = line.getSubcommands().get("serve");
+      return serve == null
+          ? line.execute(arguments)
+          : serve(line, serve, environment, err, arguments);
+    }
     CommandLine facsim = configured(new FacsimCommand(), out, err);
     // what follows the name of a host belongs to the command that runs there
     facsim.getSubcommands().get("host").setStopAtPositional(true);
@@ -42,22 +66,31 @@ public final class Main {
         .getSubcommands()
         .get("show")
         .setUnmatchedOptionsArePositionalParams(true);
-    if (arguments.length > 0 && arguments[0].equals("serve")) {
-      CommandLine serve = facsim.getSubcommands().get("serve");
-      try {
-        serve.setDefaultValueProvider(ServeDefaults.of(serve, arguments, environment));
-      } catch (ConfigException e) {
-        err.println("facsim serve: " + e.getMessage());
-        return ExitCode.USAGE;
-      }
-    }
     return facsim.execute(arguments);
+  }
+
+  private static int serve(
+      CommandLine line,
+      CommandLine serve,
+      Map<String, String> environment,
+      PrintWriter err,
+      String... arguments) {
+    try {
+      serve.setDefaultValueProvider(ServeDefaults.of(serve, arguments, environment));
+    } catch (ConfigException e) {
+      err.println("facsim serve: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    return line.execute(arguments);
   }
 
   /** Makes a command line that reports errors in the way of all commands. */
   static CommandLine configured(Object command, PrintWriter out, PrintWriter err) {
-    return new CommandLine(command)
-        .setOut(out)
+    return configured(new CommandLine(command), out, err);
+  }
+
+  private static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+    return line.setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(OneLineErrors::wrongUsage)

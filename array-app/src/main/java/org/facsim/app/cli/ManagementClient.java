@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -31,18 +32,34 @@ final class ManagementClient {
   private static final int FIRST_FAILURE = 300;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String address;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private final String base;
+  private final HttpCredentials credentials;
 
   /**
-   * @param address {@code host:port}, already checked
+   * @param address {@code host:port} or {@code https://host:port}, already checked
    */
-  ManagementClient(String address) {
-    this.address = address;
+  ManagementClient(String address, HttpCredentials credentials) {
+    this.base = address.startsWith("https://") ? address : "http://" + address;
+    this.credentials = credentials;
+  }
+
+  /**
+   * For what {@link HttpAnswer} cannot ask. It begins threads, loads certificates, and delays the
+   * end of the program by 300 ms, because the JVM waits that long for threads in system calls.
+   */
+  private HttpClient modernClient() {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    credentials.fingerprint().ifPresent(expected -> client.sslContext(expected.context()));
+    return client.build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    credentials.authorization().ifPresent(value -> request.header("Authorization", value));
+    return request;
   }
 
   JsonNode get(String path) throws CommandFailedException, InterruptedException {
@@ -73,25 +90,35 @@ final class ManagementClient {
   private JsonNode send(String method, String path, JsonNode body)
       throws CommandFailedException, InterruptedException {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + address + path))
-              .timeout(TIMEOUT)
-              .header("Content-Type", "application/json")
-              .method(
+      HttpAnswer got =
+          method.equals("PATCH")
+              ? sendWith(modernClient(), method, path, body)
+              : HttpAnswer.to(
                   method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
-              .build();
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      JsonNode answer = parse(response.body());
-      if (response.statusCode() >= FIRST_FAILURE) {
-        throw failure(method, path, response.statusCode(), answer);
+                  URI.create(base + path).toURL(),
+                  body == null ? null : MAPPER.writeValueAsBytes(body),
+                  credentials,
+                  CONNECT_TIMEOUT,
+                  TIMEOUT);
+      JsonNode answer = parse(got.body());
+      if (got.status() >= FIRST_FAILURE) {
+        throw failure(method, path, got.status(), answer);
       }
       return answer;
     } catch (IOException e) {
       throw noAnswer(e);
     }
+  }
+
+  private HttpAnswer sendWith(HttpClient client, String method, String path, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
+            .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    return new HttpAnswer(response.statusCode(), response.body());
   }
 
   private CommandFailedException failure(String method, String path, int status, JsonNode answer) {
@@ -102,8 +129,8 @@ final class ManagementClient {
 
   private CommandFailedException noAnswer(IOException e) {
     return new CommandFailedException(
-        "no answer from http://"
-            + address
+        "no answer from "
+            + base
             + ": "
             + inWords(e)
             + "; is 'facsim serve --http-port' running there?",
@@ -119,13 +146,12 @@ final class ManagementClient {
   InputStream open(String path, Long lastEvent)
       throws CommandFailedException, InterruptedException {
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT);
+      HttpRequest.Builder request = request(path);
       if (lastEvent != null) {
         request.header("Last-Event-ID", lastEvent.toString());
       }
       HttpResponse<InputStream> response =
-          client.send(request.build(), BodyHandlers.ofInputStream());
+          modernClient().send(request.build(), BodyHandlers.ofInputStream());
       if (response.statusCode() >= FIRST_FAILURE) {
         try (InputStream body = response.body()) {
           String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
@@ -140,9 +166,9 @@ final class ManagementClient {
 
   /** A message that helps the user, without names of Java classes. */
   private static String inWords(IOException e) {
-    if (e instanceof HttpConnectTimeoutException) {
+    if (e instanceof HttpConnectTimeoutException || e instanceof HttpAnswer.NoConnectionException) {
       return "nothing there takes connections within " + CONNECT_TIMEOUT.toSeconds() + " s";
-    } else if (e instanceof HttpTimeoutException) {
+    } else if (e instanceof HttpTimeoutException || e instanceof SocketTimeoutException) {
       return "connected, but none within " + TIMEOUT.toSeconds() + " s";
     }
     Throwable cause = e;
@@ -152,7 +178,7 @@ final class ManagementClient {
       }
       if (cause.getMessage() != null && !(cause.getCause() instanceof IOException)) {
         String message = cause.getMessage();
-        return message.contains("received no bytes")
+        return message.contains("received no bytes") || message.contains("end of file")
             ? "the connection was closed without one"
             : lowerFirst(message);
       }
@@ -172,7 +198,7 @@ final class ManagementClient {
     try {
       return text.isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CommandFailedException("http://" + address + " did not answer with JSON", e);
+      throw new CommandFailedException(base + " did not answer with JSON", e);
     }
   }
 }

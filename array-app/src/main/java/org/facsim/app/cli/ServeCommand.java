@@ -18,9 +18,9 @@ import org.facsim.array.SystemFailure;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
+import org.facsim.management.HttpSecurity;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.SidebandException;
-import org.facsim.services.control.UnknownVolumeException;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,12 +65,18 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long closing may take; after that, the process ends whatever the array does. */
-  private static final long STOP_SECONDS = 60;
+  /**
+   * How long closing may take; after that, the process ends whatever the array does, as in a crash:
+   * what was acknowledged as stable is there. It takes less than two seconds; this is for a disk
+   * that hangs, and is less than the ten seconds after which container engines kill.
+   */
+  private static final long STOP_SECONDS = 8;
 
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
+  @Mixin private HttpSecurityOptions httpSecurity;
+  @Mixin private SecurityOptions security;
   @Mixin private LabOptions lab;
   @Mixin private SeedOptions seed;
 
@@ -206,16 +212,22 @@ final class ServeCommand implements Callable<Integer> {
 
   private Optional<Lab> prepare(ArrayBuilder builder) {
     builder.openSdsFlags(openSdsFlags).journal(journalEntries);
+    security.applyTo(builder);
     Optional<Lab> beside = lab.read();
     if (beside.isPresent()) {
       volumes.requireNone("--lab, whose file says what volumes there are");
-      network.applyTo(builder, beside.get());
+      network.applyTo(builder, ofHttp(), beside.get());
       beside.get().applyTo(builder, journalEntries);
     } else {
       volumes.applyTo(builder);
-      network.applyTo(builder, demo);
+      network.applyTo(builder, ofHttp(), demo);
     }
     return beside;
+  }
+
+  private HttpSecurity ofHttp() {
+    return httpSecurity.security(
+        System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
   }
 
   private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {
@@ -232,7 +244,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot start: " + SystemFailure.inWords(e), e);
     } catch (ArrayException e) {
       throw new CommandFailedException(e.getMessage(), e);
-    } catch (UnknownVolumeException e) {
+    } catch (IllegalArgumentException e) { // a volume or security that is not there
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.demo;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.management.DemoDoor;
@@ -14,6 +15,7 @@ import org.facsim.management.LabRefusal;
 public final class DemoRecord implements ProgressDisplay, DemoDoor {
   private final String volume;
   private final ProgressDisplay other;
+  private final InstantSource clock;
 
   // All guarded by the monitor of this object.
   private String state = "running";
@@ -29,14 +31,15 @@ public final class DemoRecord implements ProgressDisplay, DemoDoor {
    * @param volume on which its machines will be
    * @param other shows the progress, too
    */
-  public DemoRecord(String volume, ProgressDisplay other) {
+  DemoRecord(String volume, ProgressDisplay other, InstantSource clock) {
     this.volume = volume;
     this.other = other;
+    this.clock = clock;
   }
 
   /** A run on the demo's own array. */
   public static DemoRecord ofOwnArray(ProgressDisplay other) {
-    return new DemoRecord(Demo.VOLUME, other);
+    return new DemoRecord(Demo.VOLUME, other, InstantSource.system());
   }
 
   @Override
@@ -58,6 +61,7 @@ public final class DemoRecord implements ProgressDisplay, DemoDoor {
             result.name(),
             Demo.sourceName(result.guest()),
             result.guest(),
+            clock.instant().toString(),
             result.clonedBy(),
             result.reason(),
             result.quiescing(),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.demo;
 
+import java.time.InstantSource;
 import org.facsim.array.ArrayException;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.datastore.DatastoreException;
@@ -59,7 +60,8 @@ public final class ServedDemo implements DemoDoor, AutoCloseable {
               + "' already; delete it to run the demo again");
     }
     closeHosts();
-    DemoRecord begun = new DemoRecord(Demo.SERVED_VOLUME, ProgressDisplay.NONE);
+    DemoRecord begun =
+        new DemoRecord(Demo.SERVED_VOLUME, ProgressDisplay.NONE, InstantSource.system());
     FacsimArray on = array;
     record = begun;
     runner = new Thread(() -> run(on, begun, DemoOptions.ofDiskSize(diskSizeBytes)), "facsim-demo");

@@ -3,10 +3,12 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.SharingVisitor;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.LiveBlocks;
 import org.facsim.array.block.map.RangeClone;
+import org.facsim.array.block.map.SharingWalk;
 
 /**
  * Gives files the blocks of other files: clones of whole files and of ranges. No byte is copied.
@@ -14,6 +16,12 @@ import org.facsim.array.block.map.RangeClone;
  */
 public final class FileSharing {
   private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
+
+  /** What one step of a walk may look at, so that freed blocks do not wait for it. */
+  private static final int MAX_NODES_PER_EPOCH = 2048;
+
+  /** How many steps a walk has at most: enough for 256 GiB in which each block is alone. */
+  private static final int MAX_EPOCHS = 128;
 
   private final StoreGate gate;
   private final Ledger ledger;
@@ -82,5 +90,37 @@ public final class FileSharing {
       live.replaced(destination);
       gate.finish();
     }
+  }
+
+  /**
+   * Tells which blocks others hold, too, or which blocks two maps have in common. Takes no lock.
+   *
+   * @param otherOrNull the map to compare with
+   * @return the first block that was not told: {@code toBlock} if all were
+   */
+  public long visit(
+      FileMap map, FileMap otherOrNull, long fromBlock, long toBlock, SharingVisitor visitor) {
+    boolean[] isStopped = new boolean[1];
+    SharingVisitor stopping =
+        (offset, length, sharing) -> {
+          boolean goesOn = visitor.visit(offset, length, sharing);
+          isStopped[0] = !goesOn;
+          return goesOn;
+        };
+    long at = fromBlock;
+    for (int epoch = 0; at < toBlock && !isStopped[0] && epoch < MAX_EPOCHS; epoch++) {
+      int ticket = gate.enter();
+      try {
+        SharingWalk walk =
+            new SharingWalk(ledger.nodes, ledger.blocks, stopping, MAX_NODES_PER_EPOCH);
+        at =
+            otherOrNull == null
+                ? walk.one(map.root(), at, toBlock)
+                : walk.two(map.root(), otherOrNull.root(), at, toBlock);
+      } finally {
+        gate.exit(ticket);
+      }
+    }
+    return at;
   }
 }

@@ -136,6 +136,16 @@ public final class OpenVolume implements Volume {
   }
 
   @Override
+  public long lastChange() {
+    context.lock.lock();
+    try {
+      return context.changeSequence();
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
   public <T> T unlessRestored(long restoreCount, Supplier<T> change) {
     context.lock.lock();
     try {

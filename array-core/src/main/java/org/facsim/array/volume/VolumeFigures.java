@@ -4,13 +4,18 @@ package org.facsim.array.volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.NotedSpace;
+import org.facsim.array.SharingVisitor;
 import org.facsim.array.SpaceLedger;
 import org.facsim.array.TreeSpace;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
+import org.facsim.array.VolumeTotals;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.SpaceFigures;
 import org.facsim.array.block.ledger.FileMap;
@@ -176,6 +181,21 @@ public final class VolumeFigures implements SpaceLedger {
   }
 
   @Override
+  public VolumeTotals totals() {
+    context.lock.lock();
+    try {
+      context.life.requirePresent();
+      return new VolumeTotals(
+          bytes(blocks.figures().usedBlocks()),
+          bytes(blocks.figures().reservedBlocks()),
+          bytes(blocks.figures().referencedBlocks()),
+          context.provisionedBytes());
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
   public long freeBytes() {
     context.lock.lock();
     try {
@@ -212,5 +232,34 @@ public final class VolumeFigures implements SpaceLedger {
    */
   public long freedBy(List<FileMap> maps) {
     return bytes(blocks.figures().exclusiveBlocks(maps));
+  }
+
+  @Override
+  public long visitSharing(
+      Inode givenFile, Inode givenOtherOrNull, long offsetBytes, SharingVisitor visitor) {
+    if (offsetBytes < 0 || offsetBytes % Volume.BLOCK_BYTES != 0) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "offset " + offsetBytes + "; allowed: multiples of " + Volume.BLOCK_BYTES);
+    }
+    VolumeInode file = context.here(givenFile);
+    FileMap map = file.map();
+    long sizeBytes = present(file).sizeBytes();
+    FileMap other = null;
+    if (givenOtherOrNull != null) {
+      VolumeInode second = context.here(givenOtherOrNull);
+      other = second.map();
+      sizeBytes = Math.max(sizeBytes, present(second).sizeBytes());
+    }
+    long endBlock = (sizeBytes + Volume.BLOCK_BYTES - 1) / Volume.BLOCK_BYTES;
+    long fromBlock = Math.min(endBlock, offsetBytes / Volume.BLOCK_BYTES);
+    return bytes(blocks.sharing().visit(map, other, fromBlock, endBlock, visitor));
+  }
+
+  private static FileAttributes present(VolumeInode inode) {
+    if (inode.isGone()) {
+      throw new ArrayException(ArrayError.STALE, inode + " is gone");
+    }
+    return inode.attributes();
   }
 }

@@ -18,7 +18,11 @@ import org.facsim.array.Caller;
  * @param anonymousGid the replacement, 0 to 2^32-1
  * @param securePort whether clients must call from a port below 1024
  * @param versions the versions of NFS that may be used, at least one
- * @param vaaiAllowed whether the VAAI door may serve the volume to these clients
+ * @param vaaiAllowed whether the VAAI door may serve the volume to these clients; its callers prove
+ *     nothing, whatever {@code security} says
+ * @param security how callers may prove who they are, at least one
+ * @param transports how connections may be protected, at least one; {@code mtls} is {@code tls},
+ *     too
  */
 public record ExportOptions(
     boolean readOnly,
@@ -27,7 +31,9 @@ public record ExportOptions(
     long anonymousGid,
     boolean securePort,
     Set<NfsVersion> versions,
-    boolean vaaiAllowed) {
+    boolean vaaiAllowed,
+    Set<SecurityFlavor> security,
+    Set<TransportSecurity> transports) {
   /** The ids of the user and group "nobody". */
   public static final long NOBODY = 65534;
 
@@ -40,6 +46,27 @@ public record ExportOptions(
 
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
+  /** With the usual security. */
+  public ExportOptions(
+      boolean readOnly,
+      Squash squash,
+      long anonymousUid,
+      long anonymousGid,
+      boolean securePort,
+      Set<NfsVersion> versions,
+      boolean vaaiAllowed) {
+    this(
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        vaaiAllowed,
+        SecurityFlavor.standard(),
+        TransportSecurity.standard());
+  }
+
   public ExportOptions {
     Objects.requireNonNull(squash);
     requireId("anonymous user", anonymousUid);
@@ -48,26 +75,56 @@ public record ExportOptions(
     if (versions.isEmpty()) {
       throw new IllegalArgumentException("an export for no version of NFS");
     }
+    security = Sets.immutableEnumSet(security);
+    transports = Sets.immutableEnumSet(transports);
+    if (security.isEmpty() || transports.isEmpty()) {
+      throw new IllegalArgumentException("an export that admits no security");
+    }
   }
 
   public ExportOptions withReadOnly(boolean newReadOnly) {
     return new ExportOptions(
-        newReadOnly, squash, anonymousUid, anonymousGid, securePort, versions, vaaiAllowed);
+        newReadOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        vaaiAllowed,
+        security,
+        transports);
   }
 
   public ExportOptions withSquash(Squash newSquash) {
     return new ExportOptions(
-        readOnly, newSquash, anonymousUid, anonymousGid, securePort, versions, vaaiAllowed);
+        readOnly,
+        newSquash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        vaaiAllowed,
+        security,
+        transports);
   }
 
   /** With other anonymous ids, each 0 to 2^32-1. */
   public ExportOptions withAnonymous(long newUid, long newGid) {
-    return new ExportOptions(readOnly, squash, newUid, newGid, securePort, versions, vaaiAllowed);
+    return new ExportOptions(
+        readOnly, squash, newUid, newGid, securePort, versions, vaaiAllowed, security, transports);
   }
 
   public ExportOptions withSecurePort(boolean newSecurePort) {
     return new ExportOptions(
-        readOnly, squash, anonymousUid, anonymousGid, newSecurePort, versions, vaaiAllowed);
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        newSecurePort,
+        versions,
+        vaaiAllowed,
+        security,
+        transports);
   }
 
   public ExportOptions withVersions(Set<NfsVersion> newVersions) {
@@ -78,12 +135,57 @@ public record ExportOptions(
         anonymousGid,
         securePort,
         ImmutableSet.copyOf(newVersions),
-        vaaiAllowed);
+        vaaiAllowed,
+        security,
+        transports);
   }
 
   public ExportOptions withVaaiAllowed(boolean newVaaiAllowed) {
     return new ExportOptions(
-        readOnly, squash, anonymousUid, anonymousGid, securePort, versions, newVaaiAllowed);
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        newVaaiAllowed,
+        security,
+        transports);
+  }
+
+  public ExportOptions withSecurity(Set<SecurityFlavor> newSecurity) {
+    return new ExportOptions(
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        vaaiAllowed,
+        ImmutableSet.copyOf(newSecurity),
+        transports);
+  }
+
+  public ExportOptions withTransports(Set<TransportSecurity> newTransports) {
+    return new ExportOptions(
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        versions,
+        vaaiAllowed,
+        security,
+        ImmutableSet.copyOf(newTransports));
+  }
+
+  /** Whether a call that is protected in this way is admitted. */
+  boolean admits(CallProtection protection) {
+    TransportSecurity transport = protection.transport();
+    boolean isSafe =
+        transports.contains(transport)
+            || (transport == TransportSecurity.MTLS && transports.contains(TransportSecurity.TLS));
+    return isSafe && security.contains(protection.flavor());
   }
 
   private static void requireId(String what, long id) {

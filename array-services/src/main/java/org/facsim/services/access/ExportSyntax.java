@@ -22,10 +22,12 @@ public final class ExportSyntax {
   /** The words between the parentheses, for messages. */
   public static final String OPTIONS =
       "ro, rw, root_squash, no_root_squash, all_squash, no_all_squash, anonuid=ID, anongid=ID,"
-          + " secure, insecure, vers=3, vaai, novaai, sync, no_subtree_check, sec=sys";
+          + " secure, insecure, vers=3,4.0,4.1,4.2, vaai, novaai, sync, no_subtree_check,"
+          + " sec=sys:krb5:krb5i:krb5p, xprtsec=none:tls:mtls";
 
   private static final Pattern RULE = Pattern.compile("([^\\s;()]+)(?:\\(([^()]*)\\))?");
   private static final Pattern BETWEEN = Pattern.compile("[\\s;]+");
+  private static final Pattern VERSION = Pattern.compile("[\\d.]+");
   private static final Pattern ID = Pattern.compile("\\d{1,10}");
   private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
   private static final Splitter COLON = Splitter.on(':');
@@ -83,13 +85,21 @@ public final class ExportSyntax {
       return options;
     }
     Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
+    boolean saysVaai = false;
     boolean squashRoot = options.squash() != Squash.NONE;
     boolean squashAll = options.squash() == Squash.ALL;
+    boolean isBehindVersions = false;
     for (String word : COMMA.split(words)) {
+      if (isBehindVersions && VERSION.matcher(word).matches()) {
+        versions.addAll(version(word, word));
+        continue;
+      }
+      isBehindVersions = word.startsWith("vers=");
       switch (word) {
         case "root_squash", "no_root_squash" -> squashRoot = word.equals("root_squash");
         case "all_squash", "no_all_squash" -> squashAll = word.equals("all_squash");
         default -> {
+          saysVaai |= word.equals("vaai");
           if (word.startsWith("vers=")) {
             versions.addAll(versions(word));
           } else {
@@ -98,11 +108,20 @@ public final class ExportSyntax {
         }
       }
     }
+    if (!options.security().contains(SecurityFlavor.SYS) && !saysVaai) {
+      options = options.withVaaiAllowed(false); // callers of VAAI prove nothing
+    }
     options = options.withSquash(squashAll ? Squash.ALL : squashRoot ? Squash.ROOT : Squash.NONE);
     return versions.isEmpty() ? options : options.withVersions(versions);
   }
 
   private static ExportOptions with(ExportOptions options, String word) {
+    if (word.startsWith("sec=")) {
+      return options.withSecurity(named(SecurityFlavor.class, word));
+    }
+    if (word.startsWith("xprtsec=")) {
+      return options.withTransports(named(TransportSecurity.class, word));
+    }
     if (word.startsWith("anonuid=")) {
       return options.withAnonymous(id(word), options.anonymousGid());
     }
@@ -117,9 +136,31 @@ public final class ExportSyntax {
       case "vaai" -> options.withVaaiAllowed(true);
       case "novaai" -> options.withVaaiAllowed(false);
       // Lines for Linux contain these; they ask for what is always the case here.
-      case "sync", "no_subtree_check", "sec=sys" -> options;
+      case "sync", "no_subtree_check" -> options;
       default -> throw unknown(word);
     };
+  }
+
+  /** Reads the constants that a word such as {@code sec=sys:krb5} names. */
+  private static <E extends Enum<E>> Set<E> named(Class<E> kind, String word) {
+    Set<E> found = EnumSet.noneOf(kind);
+    for (String text : COLON.split(word.substring(word.indexOf('=') + 1))) {
+      E constant =
+          EnumSet.allOf(kind).stream()
+              .filter(each -> each.toString().equals(text))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "'%s': '%s' is unknown; allowed, with colons between: %s"
+                              .formatted(word, text, joined(EnumSet.allOf(kind)))));
+      found.add(constant);
+    }
+    return found;
+  }
+
+  private static String joined(Set<?> constants) {
+    return constants.stream().map(Object::toString).collect(Collectors.joining(":"));
   }
 
   private static long id(String word) {
@@ -133,23 +174,24 @@ public final class ExportSyntax {
   private static Set<NfsVersion> versions(String word) {
     Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
     for (String text : COLON.split(word.substring("vers=".length()))) {
-      versions.add(version(text, word));
+      versions.addAll(version(text, word));
     }
     return versions;
   }
 
-  /**
-   * Reads a version. It must be one that this server supports, because an export for other versions
-   * alone would admit no client.
-   */
-  private static NfsVersion version(String text, String word) {
-    for (NfsVersion version : NfsVersion.values()) {
-      if (version.isServed() && version.toString().equals(text)) {
-        return version;
-      }
+  /** Reads a version, or all minor ones of a version. */
+  private static Set<NfsVersion> version(String text, String word) {
+    Set<NfsVersion> versions = NfsVersion.named(text);
+    if (versions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'"
+              + word
+              + "': version '"
+              + text
+              + "' of NFS is not served here; allowed: "
+              + NfsVersion.allowed());
     }
-    throw new IllegalArgumentException(
-        "'" + word + "': version '" + text + "' of NFS is not served here; allowed: vers=3");
+    return versions;
   }
 
   private static IllegalArgumentException unknown(String word) {
@@ -172,10 +214,15 @@ public final class ExportSyntax {
     words.add(
         "vers="
             + options.versions().stream()
-                .filter(NfsVersion::isServed)
                 .map(NfsVersion::toString)
-                .collect(Collectors.joining(":")));
+                .collect(Collectors.joining(",")));
     words.add(options.vaaiAllowed() ? "vaai" : "novaai");
+    if (!options.security().equals(SecurityFlavor.standard())) {
+      words.add("sec=" + joined(options.security()));
+    }
+    if (!options.transports().equals(TransportSecurity.standard())) {
+      words.add("xprtsec=" + joined(options.transports()));
+    }
     return String.join(",", words);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
@@ -20,7 +21,7 @@ public final class ExportTable {
   private volatile Export[] byVolumeId = {};
 
   /** Written under this object's monitor. */
-  private volatile int changes;
+  private final AtomicInteger changes = new AtomicInteger();
 
   /** Where settings of volumes are stored; guarded by this object's monitor. */
   private Store store = (volume, rules) -> {};
@@ -35,6 +36,14 @@ public final class ExportTable {
      * @throws org.facsim.array.ArrayException if it cannot be stored; then nothing changes
      */
     void store(Volume volume, List<ExportRule> rules);
+  }
+
+  /** Null until the server says what it offers: the options of a start are checked before. */
+  private volatile OfferedSecurity offered;
+
+  /** Says what the server offers. From now on, rules that ask for anything else are refused. */
+  public void offer(OfferedSecurity security) {
+    offered = Objects.requireNonNull(security);
   }
 
   /** Whom changes are told to; guarded by this object's monitor. */
@@ -72,9 +81,13 @@ public final class ExportTable {
    * every client on.
    *
    * @param rules at most {@link Export#MAX_RULES}; if empty, no client is admitted
+   * @throws IllegalArgumentException if a rule asks for security that is not offered
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
+    if (offered != null) {
+      offered.require(rules);
+    }
     Export export = new Export(volume, rules);
     store.store(volume, export.rules());
     publish(volume, export);
@@ -109,12 +122,12 @@ public final class ExportTable {
     Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
     table[index] = export;
     byVolumeId = table;
-    changes = changes + 1;
+    changes.incrementAndGet();
   }
 
   /** How often something changed here; starts at 0 in each run. */
   public int changes() {
-    return changes;
+    return changes.get();
   }
 
   /** The export of a volume, or null. */

@@ -44,14 +44,22 @@ public final class Grants {
    * @param client address and port
    * @param claimed the caller that the call claims; null if it claims none
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED
+   * @throws WrongSecurityException if the export does not admit calls that are protected like this
    */
   public Grant toFile(
-      FileHandle handle, InetSocketAddress client, Caller claimed, NfsVersion version) {
+      FileHandle handle,
+      InetSocketAddress client,
+      Caller claimed,
+      NfsVersion version,
+      CallProtection protection) {
     Inode file = array.resolve(handle);
-    return over(version, file, export(file.volume()), client, claimed);
+    return over(version, protection, file, export(file.volume()), client, claimed);
   }
 
-  /** Like {@link #toFile(FileHandle, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  /**
+   * Like {@link #toFile(FileHandle, InetSocketAddress, Caller, NfsVersion, CallProtection)}, for an
+   * offload.
+   */
   public Grant toFile(FileHandle handle, InetSocketAddress client, Caller claimed) {
     Inode file = array.resolve(handle);
     return on(file, export(file.volume()), client, claimed);
@@ -64,13 +72,22 @@ public final class Grants {
    * @param client address and port
    * @param claimed the caller that the call claims; null if it claims none
    * @throws ArrayException NOT_FOUND, ACCESS_DENIED
+   * @throws WrongSecurityException as for a file
    */
-  public Grant toExport(String path, InetSocketAddress client, Caller claimed, NfsVersion version) {
+  public Grant toExport(
+      String path,
+      InetSocketAddress client,
+      Caller claimed,
+      NfsVersion version,
+      CallProtection protection) {
     Export export = export(path);
-    return over(version, export.volume().root(), export, client, claimed);
+    return over(version, protection, export.volume().root(), export, client, claimed);
   }
 
-  /** Like {@link #toExport(String, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  /**
+   * Like {@link #toExport(String, InetSocketAddress, Caller, NfsVersion, CallProtection)}, for an
+   * offload.
+   */
   public Grant toExport(String path, InetSocketAddress client, Caller claimed) {
     Export export = export(path);
     return on(export.volume().root(), export, client, claimed);
@@ -99,11 +116,31 @@ public final class Grants {
         .orElseThrow(() -> new ArrayException(ArrayError.NOT_FOUND, "no export " + path));
   }
 
+  /**
+   * Grants the root of an export for MOUNT, whose calls may be protected less than those of NFS
+   * (RFC 2623, section 2.7).
+   *
+   * @throws ArrayException NOT_FOUND, ACCESS_DENIED
+   */
+  public Grant toMount(String path, InetSocketAddress client, Caller claimed) {
+    Export export = export(path);
+    return over(NfsVersion.V3, null, export.volume().root(), export, client, claimed);
+  }
+
   private static Grant over(
-      NfsVersion version, Inode file, Export export, InetSocketAddress client, Caller claimed) {
+      NfsVersion version,
+      CallProtection protectionOrNull,
+      Inode file,
+      Export export,
+      InetSocketAddress client,
+      Caller claimed) {
     ExportOptions terms = export.termsFor(client);
     if (terms == null || !terms.versions().contains(version)) {
       throw notFor(client, export);
+    }
+    if (protectionOrNull != null && !terms.admits(protectionOrNull)) {
+      throw new WrongSecurityException(
+          export.volume().name() + " is not exported to calls with " + protectionOrNull);
     }
     return new Grant(file, terms, claimed);
   }

@@ -15,14 +15,16 @@ public final class CallLinks {
 
   private static final int DOORS = Door.values().length;
 
-  /** More than any program has. */
-  private static final int PROCEDURES = 32;
+  /** More than any program has; those of NFSv4 are its operations. */
+  private static final int PROCEDURES = 96;
+
+  private static final int NFS_4 = 4;
 
   private final List<CallInterceptor> all;
   private final boolean isEmpty;
 
   /** Filled by any thread; what stands in it is immutable. */
-  private final Listeners[] found = new Listeners[DOORS * PROCEDURES];
+  private final Listeners[] found = new Listeners[(DOORS + 1) * PROCEDURES];
 
   CallLinks(List<CallInterceptor> all) {
     this.all = List.copyOf(all);
@@ -65,16 +67,18 @@ public final class CallLinks {
   /**
    * Those who hear of calls of a procedure.
    *
+   * @param version of the program: version 4 of NFS has other procedures than version 3
    * @param procedure its number; except over HTTP, of OpenSDS and of port mappers, a number has one
    *     name at its door
    * @param name as {@link Arrival#procedureName}
    */
   @SuppressWarnings("EnumOrdinal") // a place in a table, in this process only
-  public Listeners of(Door door, int procedure, String name) {
+  public Listeners of(Door door, int version, int procedure, String name) {
     if (!hasNumbers(door) || procedure < 0 || procedure >= PROCEDURES) {
       return find(door, name);
     }
-    int place = door.ordinal() * PROCEDURES + procedure;
+    int row = door == Door.NFS && version == NFS_4 ? DOORS : door.ordinal();
+    int place = row * PROCEDURES + procedure;
     Listeners known = found[place];
     if (known == null) {
       known = find(door, name);
@@ -83,7 +87,7 @@ public final class CallLinks {
     return known;
   }
 
-  /** Whether a number stands for one name, whatever the version. */
+  /** Whether a number stands for one name in a version, and in those that have the same names. */
   private static boolean hasNumbers(Door door) {
     return switch (door) {
       case NFS, MOUNT, NLM, NSM, VAAI -> true;

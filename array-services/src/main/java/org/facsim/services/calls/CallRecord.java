@@ -214,6 +214,27 @@ public abstract class CallRecord extends CallDecisions {
     obey(calls);
   }
 
+  /**
+   * For a call within another one, which no transport sees: does what was decided when it arrived,
+   * as far as that means that it is not served.
+   *
+   * @throws CallOverruled if the whole call gets no answer
+   */
+  public final void requireServed() {
+    ArrivalVerdict decided = arrivalVerdict();
+    switch (decided.kind()) {
+      case NO_ANSWER -> throw new CallOverruled(OperationVerdict.noAnswer(decided.label()));
+      case CLOSE -> throw new CallOverruled(OperationVerdict.close(decided.label()));
+      case RESET -> throw new CallOverruled(OperationVerdict.reset(decided.label()));
+      case SERVE, DELAY, HOLD, STOP_READING, LIMIT -> {}
+    }
+  }
+
+  /** What was decided about the answer to a call within this one holds for the answer to this. */
+  public final void contains(CallRecord part) {
+    decide(part.replyVerdict());
+  }
+
   private void tellOperation() {
     for (CallInterceptor link : links) {
       try {

@@ -80,7 +80,7 @@ public final class DoorStatuses {
   }
 
   private static String withoutPrefix(String name) {
-    for (String prefix : List.of("NFS3ERR_", "MNT3ERR_", "NLM4_", "VAAI_")) {
+    for (String prefix : List.of("NFS3ERR_", "NFS4ERR_", "MNT3ERR_", "NLM4_", "VAAI_")) {
       if (name.startsWith(prefix)) {
         return name.substring(prefix.length());
       }

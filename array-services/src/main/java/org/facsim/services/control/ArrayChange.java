@@ -68,6 +68,51 @@ public sealed interface ArrayChange {
   /** An administrator cloned a virtual machine's directory in the array's own console. */
   record VmCloned(String volume, String vm, String cloneName) implements ArrayChange {}
 
+  /** An administrator made something new of a snapshot. */
+  record SnapshotRestored(String volume, String snapshot, String path) implements ArrayChange {}
+
+  /**
+   * A clone that an administrator asked for entered another state.
+   *
+   * @param volume the destination's volume
+   * @param cloneId unique in this run of the array
+   * @param source its volume, a slash, and the path
+   * @param path the destination below its volume
+   * @param reason why, in words
+   * @param totalBytes the sizes of all files; 0 until it is known
+   */
+  record ConsoleCloneChanged(
+      String volume,
+      long cloneId,
+      String source,
+      String path,
+      JobState from,
+      JobState to,
+      String reason,
+      long totalBytes)
+      implements ArrayChange {
+    @Override
+    public int weightBytes() {
+      return ArrayChange.super.weightBytes()
+          + Character.BYTES * (source.length() + path.length() + reason.length());
+    }
+  }
+
+  /**
+   * An administrator put a file in place, or made or deleted a file or directory.
+   *
+   * @param path below the volume
+   */
+  record FileChanged(String volume, String path) implements ArrayChange {
+    @Override
+    public int weightBytes() {
+      return ArrayChange.super.weightBytes() + Character.BYTES * path.length();
+    }
+  }
+
+  /** Fault rules were added or removed; so many there are now. */
+  record FaultsChanged(int rules) implements ArrayChange {}
+
   /** The whole array was saved as a named state. */
   record StateSaved(String state) implements ArrayChange {}
 

@@ -38,21 +38,26 @@ public final class ArrayConsole {
   public void cloneVm(String vmDirectory, String cloneDirectory) {
     Inode root = volume.root();
     Inode source = volume.names().lookup(Caller.ROOT, root, Name.of(vmDirectory));
-    Inode clone =
-        volume.clones().cloneTree(Caller.ROOT, source, root, Name.of(cloneDirectory)).inode();
-    for (Name name : names(clone)) {
-      if (belongsToARun(name.toString())) {
-        volume.names().remove(Caller.ROOT, clone, name);
-      }
-    }
+    var unused = cloneDirectory(volume, source, root, Name.of(cloneDirectory));
     events.add(new ArrayChange.VmCloned(volume.name(), vmDirectory, cloneDirectory));
   }
 
-  private static boolean belongsToARun(String fileName) {
+  /** Clones a directory, and takes out of the clone what belongs to a run of the VM. */
+  static Inode cloneDirectory(Volume volume, Inode source, Inode parent, Name cloneName) {
+    Inode clone = volume.clones().cloneTree(Caller.ROOT, source, parent, cloneName).inode();
+    for (Name name : names(volume, clone)) {
+      if (belongsToARun(name.toString())) {
+        var unused = volume.names().remove(Caller.ROOT, clone, name);
+      }
+    }
+    return clone;
+  }
+
+  static boolean belongsToARun(String fileName) {
     return fileName.startsWith(".lck-") || fileName.endsWith(".vswp");
   }
 
-  private List<Name> names(Inode directory) {
+  private static List<Name> names(Volume volume, Inode directory) {
     List<Name> names = new ArrayList<>();
     long cookie = 0;
     DirectoryPage page;

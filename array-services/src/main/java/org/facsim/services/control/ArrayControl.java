@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
+import org.facsim.services.control.vm.VmInventory;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
@@ -26,19 +27,26 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
-      ExplanationControl explanations) {}
+      ExplanationControl explanations,
+      FileControl files,
+      VmInventory vms,
+      SpaceControl space,
+      CloneControl clones,
+      RateHistory rates,
+      NfsDoor nfs) {}
 
   private final ArrayEvents events;
   private final Journal journal;
   private final FaultRules faults;
-  private final Visits visits = new Visits();
+  private final Visits visits;
 
   /** Null while the array is away. */
   private volatile Parts parts;
 
   private volatile String whyAway = "";
 
-  ArrayControl(Parts parts, ArrayEvents events, Journal journal, FaultRules faults) {
+  ArrayControl(Parts parts, ArrayEvents events, Journal journal, FaultRules faults, Visits visits) {
+    this.visits = Objects.requireNonNull(visits);
     this.faults = Objects.requireNonNull(faults);
     this.journal = Objects.requireNonNull(journal);
     this.parts = Objects.requireNonNull(parts);
@@ -54,8 +62,21 @@ public final class ArrayControl {
    */
   public void leave(String why) {
     whyAway = why;
+    stopTasks("the array goes away: " + why);
     parts = null;
     events.add(new ArrayChange.ArrayWentAway(why));
+  }
+
+  /** The array is closed next: what it does for an administrator ends after the step under way. */
+  public void stop() {
+    stopTasks("the array stops");
+  }
+
+  private void stopTasks(String why) {
+    Parts now = parts;
+    if (now != null) {
+      now.clones().stop(why);
+    }
   }
 
   /** The array is back, which is an event: what is asked from now on is asked of a new run. */
@@ -120,6 +141,36 @@ public final class ArrayControl {
   /** Explanations: why clones were offloaded, or why not. */
   public ExplanationControl explanations() {
     return here().explanations();
+  }
+
+  /** Files and directories by path. */
+  public FileControl files() {
+    return here().files();
+  }
+
+  /** Virtual machines, as the console of an array groups files. */
+  public VmInventory vms() {
+    return here().vms();
+  }
+
+  /** Where the space went. */
+  public SpaceControl space() {
+    return here().space();
+  }
+
+  /** Clones that an administrator has the array make. */
+  public CloneControl clones() {
+    return here().clones();
+  }
+
+  /** What the array did in the last hour, second by second. */
+  public RateHistory rates() {
+    return here().rates();
+  }
+
+  /** The door for NFS. */
+  public NfsDoor nfs() {
+    return here().nfs();
   }
 
   /** Events: what changed, in order. */

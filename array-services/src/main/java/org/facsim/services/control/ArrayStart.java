@@ -11,6 +11,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.control.vm.VmInventory;
 import org.facsim.services.explain.Explanations;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
@@ -36,6 +37,10 @@ public final class ArrayStart {
   private final ArrayEvents events;
   private final EventFeed feed;
   private final VolumeSettings settings;
+  private final InstantSource clock;
+
+  /** Of all runs. */
+  private final Visits visits;
 
   /**
    * What the options of a start say about volumes.
@@ -68,7 +73,7 @@ public final class ArrayStart {
    */
   public ArrayStart(
       StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
-    this(storage, options, new ArrayEvents(clock, storage.starts()));
+    this(storage, options, new ArrayEvents(clock, storage.starts()), clock, new Visits());
     requireVolumes(options);
     new StartVolumes(storage, new ToldOptions(storage.settings()))
         .provide(options.volumes(), mayBeThere);
@@ -76,8 +81,15 @@ public final class ArrayStart {
     follow();
   }
 
-  private ArrayStart(StorageArray storage, Options options, ArrayEvents events) {
+  private ArrayStart(
+      StorageArray storage,
+      Options options,
+      ArrayEvents events,
+      InstantSource clock,
+      Visits visits) {
     this.storage = storage;
+    this.clock = clock;
+    this.visits = visits;
     this.options = options;
     this.events = events;
     feed = new EventFeed(events);
@@ -89,7 +101,7 @@ public final class ArrayStart {
    * are not applied a second time. Its events continue.
    */
   public ArrayStart again(StorageArray reopened) {
-    ArrayStart next = new ArrayStart(reopened, options, events);
+    ArrayStart next = new ArrayStart(reopened, options, events, clock, visits);
     next.settings.beginAgain();
     next.follow();
     return next;
@@ -156,30 +168,50 @@ public final class ArrayStart {
    * Makes the array as an administrator sees it.
    *
    * @param locks the door through which hosts lock files without a lease
+   * @param leased the door through which clients hold files with one
    * @param calls reads what clients have called so far
    * @param journal their latest calls one by one
    * @param faults what they are to meet
+   * @param nfs the door for NFS
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
+      LeasedClients leased,
       Supplier<List<CallFigures>> calls,
       Journal journal,
-      FaultRules faults) {
+      FaultRules faults,
+      NfsDoor nfs) {
+    FileControl files = new FileControl(storage, events);
+    VmInventory vms =
+        new VmInventory(storage, offload.explanations().transfers(), events::lastSequence);
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),
             new ExportControl(exports),
             new ProfileControl(profiles),
-            new SnapshotControl(events),
+            new SnapshotControl(files, events),
             new StateControl(storage),
             new JobControl(offload),
-            new LockControl(holdings, locks, events),
+            new LockControl(holdings, locks, leased, events),
             new StatisticsControl(storage, offload, calls),
-            new ExplanationControl(storage, new Grants(storage, exports), offload)),
+            new ExplanationControl(storage, new Grants(storage, exports), offload),
+            files,
+            vms,
+            new SpaceControl(storage, vms),
+            new CloneControl(files, visits, events, clock),
+            new RateHistory(
+                storage,
+                calls,
+                offload.explanations().transfers(),
+                offload.statistics(),
+                clock,
+                System::nanoTime),
+            nfs),
         events,
         journal,
-        faults);
+        faults,
+        visits);
   }
 }

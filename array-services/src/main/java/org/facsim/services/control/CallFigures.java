@@ -45,9 +45,10 @@ public record CallFigures(
    * How long calls took.
    *
    * @param count how many were timed
+   * @param sumNanos what they took together
    * @param p50Nanos the median
    * @param p99Nanos the 99th percentile
    * @param maxNanos the longest
    */
-  public record Latency(long count, long p50Nanos, long p99Nanos, long maxNanos) {}
+  public record Latency(long count, long sumNanos, long p50Nanos, long p99Nanos, long maxNanos) {}
 }

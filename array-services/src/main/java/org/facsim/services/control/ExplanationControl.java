@@ -85,6 +85,11 @@ public final class ExplanationControl {
     return explainer.ofPath(path);
   }
 
+  /** Where the files of a clone are now, however the host named them. */
+  public Explainer.Paths pathsOf(CloneReport report) {
+    return explainer.pathsOf(report);
+  }
+
   /** Explains the clone of a job; empty if it is not remembered, as those of an earlier run. */
   public Optional<Explanation> ofJob(long jobId) {
     return explainer.ofJob(jobId);

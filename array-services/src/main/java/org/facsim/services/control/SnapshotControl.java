@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.control;
 
-import com.google.common.base.Splitter;
 import java.util.List;
 import java.util.Optional;
 import org.facsim.array.Caller;
@@ -12,11 +11,11 @@ import org.facsim.array.Volume;
 
 /** Snapshots of files and of directories with all that is below them. */
 public final class SnapshotControl {
-  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
-
+  private final FileControl files;
   private final ArrayEvents events;
 
-  SnapshotControl(ArrayEvents events) {
+  SnapshotControl(FileControl files, ArrayEvents events) {
+    this.files = files;
     this.events = events;
   }
 
@@ -42,13 +41,26 @@ public final class SnapshotControl {
    *     org.facsim.array.VolumeSnapshots#create} throws
    */
   public Snapshot create(Volume volume, String path, String name) {
-    Inode source = volume.root();
-    for (String each : PATH.split(path)) {
-      source = volume.names().lookup(Caller.ROOT, source, Name.of(each));
-    }
+    Inode source = files.find(volume, path);
     Snapshot snapshot = volume.snapshots().create(Caller.ROOT, source, name);
+    files.awaitDurable(volume);
     events.add(new ArrayChange.SnapshotCreated(volume.name(), name));
     return snapshot;
+  }
+
+  /**
+   * Makes a new file or directory of a snapshot, which shares its blocks.
+   *
+   * @param path what it is to become; directories above it are made
+   * @throws org.facsim.array.ArrayException EXISTS; STALE (the snapshot is deleted); as {@link
+   *     org.facsim.array.VolumeSnapshots#restore}
+   */
+  public void restore(Volume volume, Snapshot snapshot, String path) {
+    Inode parent = files.parent(volume, path);
+    Name name = FileControl.lastName(path);
+    var unused = volume.snapshots().restore(Caller.ROOT, snapshot, parent, name);
+    files.awaitDurable(volume);
+    events.add(new ArrayChange.SnapshotRestored(volume.name(), snapshot.name(), path));
   }
 
   /**

@@ -36,6 +36,16 @@ public final class Visits {
     };
   }
 
+  /** Runs something as a visit. */
+  public void during(Runnable work) {
+    Visit visit = enter();
+    try {
+      work.run();
+    } finally {
+      visit.close();
+    }
+  }
+
   /**
    * Waits until all visits have ended that are under way now. Visits that begin later do not count.
    *

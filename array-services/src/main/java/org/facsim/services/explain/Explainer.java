@@ -104,6 +104,21 @@ public final class Explainer {
     return memory.ofJob(jobId).map(this::of).map(this::told);
   }
 
+  /**
+   * Where the files of a clone are now, as clients' paths.
+   *
+   * @param source empty if it is not known or gone
+   * @param destination likewise
+   */
+  public record Paths(Optional<String> source, Optional<String> destination) {}
+
+  /** Where the files of a clone are, however the host named them. May search directories. */
+  public Paths pathsOf(CloneReport report) {
+    return new Paths(
+        report.source().flatMap(names::find).flatMap(FilePaths::of),
+        report.destination().flatMap(names::find).flatMap(FilePaths::of));
+  }
+
   private Explanation of(CloneReport report) {
     Optional<Inode> file = report.destination().flatMap(names::find);
     String subject =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 
@@ -32,6 +33,7 @@ public final class FileTransfers {
 
   private final InstantSource clock;
   private final Entry[] entries = new Entry[SETS * WAYS];
+  private final Sums all = new Sums();
 
   /** Of all threads that moved anything. Weak, so that a thread that ends leaves nothing. */
   private final Map<Thread, TransferRun> runs = new WeakHashMap<>();
@@ -93,6 +95,45 @@ public final class FileTransfers {
     }
   }
 
+  /**
+   * What all clients moved of one file so far.
+   *
+   * @param timedCalls READs and WRITEs whose duration is known: a random part of many
+   * @param timedNanos the sum of their durations
+   */
+  public record Transferred(
+      int volumeId,
+      long fileId,
+      long reads,
+      long readBytes,
+      long writes,
+      long writtenBytes,
+      long timedCalls,
+      long timedNanos) {
+    /**
+     * What came after an earlier look.
+     *
+     * @param earlier null for none. If the file was forgotten in between, everything came after it
+     */
+    public Transferred minus(Transferred earlier) {
+      if (earlier == null
+          || earlier.reads > reads
+          || earlier.writes > writes
+          || earlier.timedCalls > timedCalls) {
+        return this;
+      }
+      return new Transferred(
+          volumeId,
+          fileId,
+          reads - earlier.reads,
+          readBytes - earlier.readBytes,
+          writes - earlier.writes,
+          writtenBytes - earlier.writtenBytes,
+          timedCalls - earlier.timedCalls,
+          timedNanos - earlier.timedNanos);
+    }
+  }
+
   private static final class Entry {
     final int volumeId;
     final long fileId;
@@ -105,6 +146,23 @@ public final class FileTransfers {
       volumeId = of.volume().id();
       fileId = of.fileId();
       file = of.handle();
+    }
+  }
+
+  /** Sums that only grow. */
+  private static final class Sums {
+    long reads;
+    long readBytes;
+    long writes;
+    long writtenBytes;
+    long timedCalls;
+    long timedNanos;
+
+    void add(TransferRun.Moved moved) {
+      reads += moved.reads();
+      readBytes += moved.readBytes();
+      writes += moved.writes();
+      writtenBytes += moved.writtenBytes();
     }
   }
 
@@ -161,6 +219,7 @@ public final class FileTransfers {
     if (moved == null) {
       return;
     }
+    all.add(moved);
     Entry entry = entry(run.file());
     entry.bytes += moved.writtenBytes() + moved.readBytes();
     entry.lastMillis = Math.max(entry.lastMillis, moved.lastMillis());
@@ -248,6 +307,49 @@ public final class FileTransfers {
             .map(each -> each.address)
             .filter(address -> address != null && address.getHostAddress().equals(client))
             .findFirst();
+  }
+
+  /** What all clients moved of all files since the start; those that were forgotten count. */
+  public synchronized Transferred everything() {
+    settle();
+    return new Transferred(
+        0,
+        0,
+        all.reads,
+        all.readBytes,
+        all.writes,
+        all.writtenBytes,
+        all.timedCalls,
+        all.timedNanos);
+  }
+
+  /** Tells what all clients moved of each file that is known. */
+  public void forEachTransferred(Consumer<Transferred> consumer) {
+    List<Transferred> files = new ArrayList<>();
+    synchronized (this) {
+      settle();
+      for (Entry entry : entries) {
+        if (entry != null) {
+          files.add(total(entry));
+        }
+      }
+    }
+    files.forEach(consumer);
+  }
+
+  private static Transferred total(Entry entry) {
+    long reads = 0;
+    long readBytes = 0;
+    long writes = 0;
+    long writtenBytes = 0;
+    for (Client each : entry.clients) {
+      reads += each.reads;
+      readBytes += each.readBytes;
+      writes += each.writes;
+      writtenBytes += each.writtenBytes;
+    }
+    return new Transferred(
+        entry.volumeId, entry.fileId, reads, readBytes, writes, writtenBytes, 0, 0);
   }
 
   synchronized Totals writtenTo(FileHandle file) {

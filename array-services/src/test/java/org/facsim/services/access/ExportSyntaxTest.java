@@ -47,14 +47,20 @@ class ExportSyntaxTest {
   }
 
   @Test
-  void theVersionThatIsServedCanBeNamed() {
+  void theVersionsThatAreServedCanBeNamed() {
     assertThat(options("vers=3,vers=3").versions()).containsExactly(NfsVersion.V3);
+    assertThat(options("vers=3,4.1,4.2,ro").versions())
+        .containsExactly(NfsVersion.V3, NfsVersion.V4_1, NfsVersion.V4_2);
+    assertThat(options("vers=3:4.1").versions()).containsExactly(NfsVersion.V3, NfsVersion.V4_1);
+    assertThat(options("vers=4").versions())
+        .containsExactly(NfsVersion.V4_0, NfsVersion.V4_1, NfsVersion.V4_2);
+    assertThat(options("rw").versions()).containsExactly(NfsVersion.values());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3,vaai)",
+        "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3,4.0,4.1,4.2,vaai)",
         "10.0.0.0/8(ro,root_squash,anonuid=0,anongid=1,secure,vers=3,novaai)",
         "0:0:0:0:0:0:0:1/128(ro,all_squash,anonuid=0,anongid=1,secure,vers=3,novaai)"
       })
@@ -77,9 +83,10 @@ class ExportSyntaxTest {
         "*(RO)|'RO' is no export option",
         "*(anonuid=x)|an id from 0 to 4294967295",
         "*(anongid=4294967296)|an id from 0 to 4294967295",
-        "*(vers=2)|version '2' of NFS is not served here; allowed: vers=3",
-        "*(vers=4.1)|'vers=4.1': version '4.1' of NFS is not served here",
-        "*(vers=3:4)|version '4' of NFS is not served here",
+        "*(vers=2)|version '2' of NFS is not served here; allowed: 3, 4.0, 4.1, 4.2, or 4 for all",
+        "*(vers=4.3)|'vers=4.3': version '4.3' of NFS is not served here",
+        "*(vers=3,5)|'5': version '5' of NFS is not served here",
+        "*(rw,4.1)|'4.1' is no export option",
         "*(vers=)|version '' of NFS is not served here"
       })
   void whatIsWrongIsSaidWithWhatIsAllowed(String text, String said) {

@@ -52,7 +52,7 @@ class GrantsTest {
   }
 
   private Grant toFile(FileHandle handle) {
-    return grants.toFile(handle, CLIENT, ROOT, NfsVersion.V3);
+    return grants.toFile(handle, CLIENT, ROOT, NfsVersion.V3, CallProtection.NONE);
   }
 
   private static void assertRefused(ThrowingCallable asked, ArrayError error) {
@@ -81,7 +81,8 @@ class GrantsTest {
   @Test
   void whoeverClaimsNothingIsAnonymous() {
     export("*(rw,anonuid=5,anongid=6)");
-    assertThat(grants.toFile(file.handle(), CLIENT, null, NfsVersion.V3).caller())
+    assertThat(
+            grants.toFile(file.handle(), CLIENT, null, NfsVersion.V3, CallProtection.NONE).caller())
         .isEqualTo(new Caller(5, 6, List.of()));
   }
 
@@ -95,7 +96,7 @@ class GrantsTest {
   @Test
   void anExportIsGrantedByItsPathAsItsRoot() {
     export("*(rw)");
-    Grant grant = grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3);
+    Grant grant = grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3, CallProtection.NONE);
     assertThat(grant.file()).isSameAs(volume.root());
     assertThat(grants.toExport("/v", CLIENT, ROOT).file()).isSameAs(volume.root());
   }
@@ -103,14 +104,18 @@ class GrantsTest {
   @Test
   void whatIsNotThereIsRefusedByItsKind() {
     assertRefused(() -> toFile(file.handle()), ArrayError.STALE); // not exported yet
-    assertRefused(() -> grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3), ArrayError.NOT_FOUND);
+    assertRefused(
+        () -> grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3, CallProtection.NONE),
+        ArrayError.NOT_FOUND);
     export("*(rw)");
     assertRefused(() -> toFile(FileHandle.ofWords(1, 2, 3, 4)), ArrayError.BAD_HANDLE);
     FileHandle handle = file.handle();
     volume.names().remove(Caller.ROOT, volume.root(), Name.of("f"));
     assertRefused(() -> toFile(handle), ArrayError.STALE);
     assertRefused(() -> grants.find(handle), ArrayError.STALE);
-    assertRefused(() -> grants.toExport("/w", CLIENT, ROOT, NfsVersion.V3), ArrayError.NOT_FOUND);
+    assertRefused(
+        () -> grants.toExport("/w", CLIENT, ROOT, NfsVersion.V3, CallProtection.NONE),
+        ArrayError.NOT_FOUND);
   }
 
   @Test
@@ -119,13 +124,14 @@ class GrantsTest {
       export(rules);
       assertRefused(() -> toFile(file.handle()), ArrayError.ACCESS_DENIED);
       assertRefused(
-          () -> grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3), ArrayError.ACCESS_DENIED);
+          () -> grants.toExport("/v", CLIENT, ROOT, NfsVersion.V3, CallProtection.NONE),
+          ArrayError.ACCESS_DENIED);
       assertRefused(() -> grants.toFile(file.handle(), CLIENT, ROOT), ArrayError.ACCESS_DENIED);
       assertRefused(() -> grants.toExport("/v", CLIENT, ROOT), ArrayError.ACCESS_DENIED);
     }
-    export("*(rw,novaai)");
+    export("*(rw,novaai,vers=3)");
     assertRefused(
-        () -> grants.toFile(file.handle(), CLIENT, ROOT, NfsVersion.V4_1),
+        () -> grants.toFile(file.handle(), CLIENT, ROOT, NfsVersion.V4_1, CallProtection.NONE),
         ArrayError.ACCESS_DENIED);
     Grant offload = grants.toFile(file.handle(), CLIENT, ROOT);
     assertThat(offload.terms().vaaiAllowed()).isFalse();

@@ -257,13 +257,13 @@ class FaultMatchingTest {
     RuleStatus added =
         lab.rules()
             .add(FaultRule.of(new FaultAction.NoAnswer()).door(Door.NFS).procedure("WRITE").rule());
-    assertThat(lab.calls().links().of(Door.NFS, 1, "GETATTR").isNobody()).isTrue();
-    assertThat(lab.calls().links().of(Door.NFS, 7, "WRITE").isNobody()).isFalse();
+    assertThat(lab.calls().links().of(Door.NFS, 3, 1, "GETATTR").isNobody()).isTrue();
+    assertThat(lab.calls().links().of(Door.NFS, 3, 7, "WRITE").isNobody()).isFalse();
     assertThat(lab.nfs("WRITE").run()).isEqualTo("NO_ANSWER");
     lab.rules().add(FaultRule.of(new FaultAction.NoAnswer()).procedure("GETATTR").rule());
-    assertThat(lab.calls().links().of(Door.NFS, 1, "GETATTR").isNobody()).isFalse();
+    assertThat(lab.calls().links().of(Door.NFS, 3, 1, "GETATTR").isNobody()).isFalse();
     lab.rules().remove(added.id());
-    assertThat(lab.calls().links().of(Door.NFS, 7, "WRITE").isNobody()).isTrue();
+    assertThat(lab.calls().links().of(Door.NFS, 3, 7, "WRITE").isNobody()).isTrue();
     assertThat(lab.nfs("WRITE").run()).isEqualTo("served");
   }
 }

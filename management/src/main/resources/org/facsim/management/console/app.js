@@ -50,7 +50,7 @@ function drawFrame() {
     html`<a class="skip" href="#page" @click=${toPage}>Skip to the page</a>
       ${notice()}
       <div class="frame">
-        <div class=${"side" + (isMenuOpen ? " is-open" : "")}>
+        <header class=${"side" + (isMenuOpen ? " is-open" : "")}>
           <div class="menu-row">
             <a class="brand" href="/vms">${LOGO} Facsim</a>
             <button class="menu" aria-expanded=${isMenuOpen} @click=${toggleMenu}>Menu</button>
@@ -69,7 +69,7 @@ function drawFrame() {
             <span class="connection" role="status">${connection()}</span>
             <button @click=${nextTheme}>Colours: ${theme() === "auto" ? "as the system" : theme()}</button>
           </div>
-        </div>
+        </header>
         <main id="page" tabindex="-1"></main>
       </div>`,
     root,
@@ -172,6 +172,7 @@ export function titled(name) {
 
 whenUnknown.add(() => login(() => live.retry()));
 whenMoved(() => void move());
+root.replaceChildren(); // what stood there while nothing was loaded
 live.watch(drawFrame);
 array.watch(drawFrame);
 drawFrame();

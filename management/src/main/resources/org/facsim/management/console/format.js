@@ -65,7 +65,7 @@ export function iops(value) {
 
 /** Milliseconds without the unit. @param {number | null | undefined} nanos */
 export function millis(nanos) {
-  return nanos == null ? "–" : nanos === 0 ? "0" : two.format(nanos / 1e6);
+  return nanos ? two.format(nanos / 1e6) : "–"; // 0: nothing was timed
 }
 
 /** A time that something took. @param {number | null | undefined} nanos */

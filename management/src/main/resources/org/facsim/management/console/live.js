@@ -43,7 +43,8 @@ class Live {
   }
 
   /**
-   * @param {string} name of the event; "*" for all; "back" when the connection has come back
+   * @param {string} name of the event, or of the type of a change; "change" for all changes; "back"
+   *   when the connection has come back, and everything may differ
    * @param {(data: any, id: string) => void} listener
    * @returns {() => void} ends it
    */
@@ -112,8 +113,14 @@ class Live {
     if (event.id) {
       this.lastId = event.id;
     }
+    if (event.name === "reload") {
+      this.#tell("back", null, event.id); // events are forgotten meanwhile: everything may differ
+      return;
+    }
     this.#tell(event.name, event.data, event.id);
-    this.#tell("*", { name: event.name, data: event.data }, event.id);
+    if (event.name === "change") {
+      this.#tell(event.data.type, event.data, event.id);
+    }
   }
 
   /** @param {string} name @param {any} data @param {string} id */

@@ -19,7 +19,9 @@ export function vmRow(vm) {
     id: vm.id,
     volume: vm.volume,
     path: vm.path,
-    name: vm.name || baseName(vm.path) || vm.volume,
+    // the directory, because a clone that the array made still calls itself as its source does
+    name: baseName(vm.path) || vm.volume,
+    displayName: vm.name,
     href: vmAddress(vm.volume, vm.path),
     files: vm.files,
     disks: vm.disks,
@@ -70,6 +72,11 @@ export const CLONED_BY = {
   "host-copy": { word: "copied by the host", severity: "warning" },
 };
 
+/** @param {string} state of a job @returns {Severity} */
+function severityOf(state) {
+  return state === "SUCCEEDED" ? "ok" : state === "FAILED" || state === "LOST" ? "error" : state === "ABORTED" ? "warning" : "running";
+}
+
 /** One sentence for an event. @param {any} event @returns {{severity: Severity, text: string, href?: string}} */
 export function eventInWords(event) {
   const c = event.change ?? {};
@@ -96,9 +103,15 @@ export function eventInWords(event) {
       return { severity: "warning", text: `The array went back to state ${c.state}` };
     case "StateDeleted":
       return { severity: "info", text: `State ${c.state} was deleted` };
+    case "ConsoleCloneChanged":
+      return {
+        severity: severityOf(c.to),
+        text: `The array clones ${c.source} to ${c.path}: ${String(c.to).toLowerCase()}${c.reason ? ": " + c.reason : ""}`,
+        href: c.to === "SUCCEEDED" ? vmAddress(c.volume, c.path) : "/clones",
+      };
     case "JobChanged":
       return {
-        severity: c.to === "SUCCEEDED" ? "ok" : c.to === "FAILED" || c.to === "LOST" ? "error" : c.to === "ABORTED" ? "warning" : "running",
+        severity: severityOf(c.to),
         text: `Clone job ${c.jobId} of ${c.client}: ${String(c.to).toLowerCase()}${c.error ? ` (${c.error})` : ""}${c.reason ? ": " + c.reason : ""}`,
       };
     case "CloneExplained": {

@@ -17,12 +17,14 @@ class Machines {
   #watchers = new Set();
   /** @type {Promise<void> | null} */
   #loading = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
 
   constructor() {
-    live.on("back", () => this.reload());
-    live.on("StateRestored", () => this.reload());
+    live.on("back", () => this.#again());
+    live.on("vms", ({ version }) => {
+      if (this.#watchers.size > 0 && version !== this.version && !document.hidden) {
+        void this.refresh();
+      }
+    });
   }
 
   rows() {
@@ -32,7 +34,9 @@ class Machines {
   /** @param {(isNew: boolean) => void} watcher told of new figures, and whether machines came or went @returns {() => void} */
   watch(watcher) {
     this.#watchers.add(watcher);
-    this.#schedule(0);
+    if (this.isLoaded) {
+      void this.refresh(); // nobody may have looked for a while
+    }
     return () => this.#watchers.delete(watcher);
   }
 
@@ -43,6 +47,12 @@ class Machines {
   reload() {
     this.version = 0;
     return this.refresh();
+  }
+
+  #again() {
+    if (this.isLoaded || this.error) {
+      void this.reload();
+    }
   }
 
   /** Asks for what changed. */
@@ -66,7 +76,7 @@ class Machines {
   /** @param {any} page */
   #apply(page) {
     let isNew = !this.isLoaded;
-    if (!this.version || page.isComplete === false) {
+    if (!this.version || page.complete === false) {
       this.byId.clear();
       isNew = true;
     }
@@ -88,20 +98,6 @@ class Machines {
     if (isChanged) {
       this.#watchers.forEach((watcher) => watcher(isNew));
     }
-  }
-
-  /** Asks once a second while somebody looks. @param {number} millis */
-  #schedule(millis) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(async () => {
-      if (this.#watchers.size === 0) {
-        return;
-      }
-      if (!document.hidden && live.state === "live") {
-        await this.refresh();
-      }
-      this.#schedule(1_000);
-    }, millis);
   }
 }
 
@@ -161,34 +157,40 @@ class Rates {
   #seen = new Map();
   /** @type {Set<() => void>} */
   #watchers = new Set();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  #last = 0;
 
   constructor() {
+    live.on("rates", (sample) => {
+      const last = this.samples.at(-1);
+      if (this.isLoaded && (!last || sample.sequence > last.sequence)) {
+        this.#add([sample]);
+        this.#watchers.forEach((watcher) => watcher());
+      }
+    });
     live.on("back", () => {
-      this.#last = 0;
+      if (this.isLoaded) {
+        void this.load().then(() => this.#watchers.forEach((watcher) => watcher()), () => {});
+      }
     });
   }
 
   /** @param {() => void} watcher told of each second @returns {() => void} */
   watch(watcher) {
     this.#watchers.add(watcher);
-    this.#schedule(1_000);
     return () => this.#watchers.delete(watcher);
   }
 
+  /** Loads what the array remembers. */
   async load() {
-    const answer = await get(`/api/v1/statistics/rates?after=${this.#last}`);
-    if (!this.#last || answer.isComplete === false) {
-      this.samples = [];
-    }
-    for (const sample of answer.items) {
-      this.samples.push({ ...sample, seconds: Date.parse(sample.at) / 1000 });
-      this.#last = sample.sequence;
-    }
-    this.samples = this.samples.slice(-RATES_KEPT);
+    const answer = await get(`/api/v1/statistics/rates?limit=${RATES_KEPT}`);
+    this.samples = [];
+    this.#add(answer.items);
     this.isLoaded = true;
+  }
+
+  /** @param {any[]} more */
+  #add(more) {
+    this.samples.push(...more.map((sample) => ({ ...sample, seconds: Date.parse(sample.at) / 1000 })));
+    this.samples = this.samples.slice(-RATES_KEPT);
   }
 
   /** Remembers who is busy now. @param {any[]} rows */
@@ -217,25 +219,6 @@ class Rates {
       }
     }
     return null;
-  }
-
-  /** @param {number} millis */
-  #schedule(millis) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(async () => {
-      if (this.#watchers.size === 0) {
-        return;
-      }
-      if (!document.hidden && live.state === "live") {
-        try {
-          await this.load();
-          this.#watchers.forEach((watcher) => watcher());
-        } catch {
-          // the state of the connection says it
-        }
-      }
-      this.#schedule(1_000);
-    }, millis);
   }
 }
 

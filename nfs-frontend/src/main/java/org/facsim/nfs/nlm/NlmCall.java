@@ -12,14 +12,17 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.nfs.Claims;
+import org.facsim.nfs.Protections;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NlmLock;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.access.CallProtection;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.access.WrongSecurityException;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.LockMode;
@@ -36,6 +39,7 @@ final class NlmCall {
   private final InetSocketAddress client;
   private final InetAddress server;
   private final Credential credential;
+  private final CallProtection protection;
 
   /** What links of the call chain know of this call; null without a link. */
   private final CallRecord record;
@@ -45,6 +49,7 @@ final class NlmCall {
     this.client = rpc.client();
     this.server = serverOf(rpc);
     this.credential = rpc.credential();
+    this.protection = Protections.of(rpc);
     this.record = CallRecord.of(rpc.attachment());
   }
 
@@ -118,7 +123,7 @@ final class NlmCall {
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED, READ_ONLY
    */
   Inode fileToLock(Nfs3Handle handle, boolean toChange) {
-    Grant grant = grants.toFile(toArray(handle), client, Claims.of(credential), NfsVersion.V3);
+    Grant grant = granted(handle);
     if (toChange) {
       grant.toChange();
     }
@@ -132,6 +137,15 @@ final class NlmCall {
       record.operation(grant);
     }
     return file;
+  }
+
+  private Grant granted(Nfs3Handle handle) {
+    try {
+      return grants.toFile(
+          toArray(handle), client, Claims.of(credential), NfsVersion.V3, protection);
+    } catch (WrongSecurityException weak) { // NLM has no status for it
+      throw new ArrayException(ArrayError.ACCESS_DENIED, weak.getMessage());
+    }
   }
 
   private static FileHandle toArray(Nfs3Handle handle) {

@@ -5,6 +5,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.services.calls.DoorStatus;
 
 /** Translates the array's errors into NFSv3's; nothing else does; RFC 1813 section 2.6. */
 final class Errors3 {
@@ -17,6 +18,16 @@ final class Errors3 {
    */
   static Nfs3Status statusOf(Throwable failure) {
     return failure instanceof ArrayException expected ? statusOf(expected.error()) : Nfs3Status.IO;
+  }
+
+  /** What a link of the call chain chose; SERVERFAULT if only NFSv4 has that. */
+  static Nfs3Status statusOf(DoorStatus chosen) {
+    for (Nfs3Status status : Nfs3Status.values()) {
+      if (status.code() == chosen.code()) {
+        return status;
+      }
+    }
+    return Nfs3Status.SERVERFAULT;
   }
 
   static Nfs3Status statusOf(ArrayError error) {

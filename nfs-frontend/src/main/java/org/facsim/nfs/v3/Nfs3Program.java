@@ -9,6 +9,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.FilelessCalls;
+import org.facsim.nfs.Protections;
 import org.facsim.nfs.RecentClaims;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
@@ -23,11 +24,13 @@ import org.facsim.protocol.nfs3.Rename3;
 import org.facsim.protocol.nfs3.RmDir3;
 import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
+import org.facsim.protocol.rpc.AuthStatus;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.access.WrongSecurityException;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Delegations;
@@ -136,7 +139,11 @@ public final class Nfs3Program implements RpcProgram {
   /** What a call may do with the object that it names; throws like {@link Grants#toFile}. */
   Grant grant(Nfs3Handle handle, RpcCall rpc) {
     return grants.toFile(
-        Handles3.toArray(handle), rpc.client(), claims.of(rpc.credential()), NfsVersion.V3);
+        Handles3.toArray(handle),
+        rpc.client(),
+        claims.of(rpc.credential()),
+        NfsVersion.V3,
+        Protections.of(rpc));
   }
 
   FileTransfers transfers() {
@@ -202,7 +209,9 @@ public final class Nfs3Program implements RpcProgram {
     } catch (ArrayException e) {
       procedure.failure(call, Errors3.statusOf(e.error())).encode(rpc.reply());
     } catch (StatusRefusal chosen) {
-      procedure.failure(call, Nfs3Status.of(chosen.status().code())).encode(rpc.reply());
+      procedure.failure(call, Errors3.statusOf(chosen.status())).encode(rpc.reply());
+    } catch (WrongSecurityException weak) {
+      rpc.denied(AuthStatus.TOO_WEAK);
     } catch (RecallUnderWay wait) {
       if (procedure.mayWait()) {
         RpcCall.DeferredReply reply = rpc.defer();
@@ -235,7 +244,7 @@ public final class Nfs3Program implements RpcProgram {
     } catch (ArrayException e) {
       result = procedure.failure(call, Errors3.statusOf(e.error()));
     } catch (StatusRefusal chosen) {
-      result = procedure.failure(call, Nfs3Status.of(chosen.status().code()));
+      result = procedure.failure(call, Errors3.statusOf(chosen.status()));
     } catch (RecallUnderWay again) {
       result = procedure.failure(call, Nfs3Status.JUKEBOX);
     } catch (RuntimeException | Error defect) {

@@ -4,6 +4,8 @@ package org.facsim.nfs.v4;
 import com.google.common.base.Utf8;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Name;
@@ -15,7 +17,11 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.access.Grant;
+import org.facsim.services.access.WrongSecurityException;
 import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.CallLinks;
+import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.state.RecallUnderWay;
 
@@ -55,6 +61,9 @@ final class CompoundRun extends Compound {
 
   private final int requestBytes;
 
+  /** Null without a link of the call chain. */
+  private final WatchedOperations watched;
+
   private int operations;
   private int index;
 
@@ -82,14 +91,23 @@ final class CompoundRun extends Compound {
   private int dependentStart;
   private int start;
 
+  /** Number and status of the operations that were performed elsewhere than on the loop. */
+  private List<Long> uncounted = List.of();
+
   CompoundRun(Nfs4Program door, RpcCall rpc) {
     super(door, rpc);
     requestBytes = rpc.arguments().readableBytes() + callBytes(rpc.credential());
+    Calls calls = door.parts().calls();
+    CallLinks links = calls.links();
+    watched =
+        links.isEmpty()
+            ? null
+            : new WatchedOperations(this, calls, links, CallRecord.of(rpc.attachment()));
   }
 
   private static int callBytes(Credential credential) {
     if (credential instanceof Credential.Sys sys) {
-      int nameBytes = Utf8.encodedLength(sys.machineName());
+      int nameBytes = sys.machineName().length(); // of a name in ASCII
       return RPC_CALL_BYTES
           + CREDENTIAL_BYTES
           + nameBytes
@@ -124,8 +142,7 @@ final class CompoundRun extends Compound {
    * @throws XdrException if it is malformed: no operation can be told
    */
   private Nfs4Status readHeader(ByteBuf in) {
-    byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
-    Xdr.writeOpaque(out, tag);
+    boolean isTagGood = copyTag(in);
     countIndex = out.writerIndex();
     out.writeInt(0);
     long minor = Xdr.readUnsignedInt(in);
@@ -134,7 +151,7 @@ final class CompoundRun extends Compound {
       return Nfs4Status.MINOR_VERS_MISMATCH;
     }
     setMinorVersion((int) minor);
-    if (!Utf8.isWellFormed(tag)) {
+    if (!isTagGood) {
       return Nfs4Status.INVAL;
     }
     if (count > MAX_OPERATIONS) {
@@ -142,6 +159,18 @@ final class CompoundRun extends Compound {
     }
     operations = (int) count;
     return Nfs4Status.OK;
+  }
+
+  /** Returns whether it is UTF-8. Most clients send none, which makes no object. */
+  private boolean copyTag(ByteBuf in) {
+    if (in.readableBytes() >= Integer.BYTES && in.getInt(in.readerIndex()) == 0) {
+      in.skipBytes(Integer.BYTES);
+      out.writeInt(0);
+      return true;
+    }
+    byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
+    Xdr.writeOpaque(out, tag);
+    return Utf8.isWellFormed(tag);
   }
 
   private Nfs4Status perform(ByteBuf in) {
@@ -181,8 +210,11 @@ final class CompoundRun extends Compound {
     Operation4 operation = door().operations().find(number, minorVersion());
     boolean isKnown = operation != null;
     out.writeLong(Xdr.twoInts(isKnown ? number : Op4.ILLEGAL, 0));
-    Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
+    Nfs4Status status = isKnown ? mayRun(operation) : Nfs4Status.OP_ILLEGAL;
     if (status == Nfs4Status.OK) {
+      if (watched != null) {
+        watched.arrives(index, number, in.readableBytes());
+      }
       status = statusOf(operation, in);
       if (isFromMemory) {
         return status;
@@ -197,7 +229,20 @@ final class CompoundRun extends Compound {
     if (status != Nfs4Status.OK) {
       out.setInt(start + Integer.BYTES, status.code());
     }
+    performed(number, status);
     return status;
+  }
+
+  /** Counts an operation, and tells the links of the call chain. */
+  private void performed(int number, Nfs4Status status) {
+    if (deferred == null) {
+      rpc().countPart(number, status.code());
+    } else {
+      uncounted.add(Xdr.twoInts(number, status.code()));
+    }
+    if (watched != null) {
+      watched.answered(status, hasPinnedData ? 0 : out.writerIndex() - start);
+    }
   }
 
   private Nfs4Status statusOf(Operation4 operation, ByteBuf in) {
@@ -209,41 +254,27 @@ final class CompoundRun extends Compound {
       return Errors4.statusOf(e.error(), minorVersion());
     } catch (XdrException malformed) {
       return Nfs4Status.BADXDR;
+    } catch (WrongSecurityException weak) {
+      return Nfs4Status.WRONGSEC;
     } catch (StatusRefusal chosen) {
-      return Nfs4Status.of(chosen.status().code());
+      return Errors4.statusOf(chosen.status());
     }
   }
 
   // ---------------------------------------------------------------- rules of a session
 
-  private Nfs4Status mayRun(Operation4 operation, int number) {
+  private Nfs4Status mayRun(Operation4 operation) {
     if (refusalOfRest() != null) {
       return refusalOfRest();
     }
     if (minorVersion() > 0) {
-      Nfs4Status status = placeOf(operation, number);
+      Nfs4Status status = SessionRules.placeOf(operation, index, operations);
       if (status != Nfs4Status.OK) {
         return status;
       }
     }
     int changeBytes = operation.changeResultBytes();
     return changeBytes == 0 ? Nfs4Status.OK : fits(RESULT_BYTES + changeBytes);
-  }
-
-  /** RFC 8881 sections 2.10.6.1, 18.34 and 18.46. */
-  private Nfs4Status placeOf(Operation4 operation, int number) {
-    if (index > 0) {
-      return number == Op4.SEQUENCE
-          ? Nfs4Status.SEQUENCE_POS
-          : number == Op4.BIND_CONN_TO_SESSION ? Nfs4Status.NOT_ONLY_OP : Nfs4Status.OK;
-    }
-    if (number == Op4.SEQUENCE) {
-      return Nfs4Status.OK;
-    }
-    if (!operation.mayRunAlone()) {
-      return Nfs4Status.OP_NOT_IN_SESSION;
-    }
-    return operations == 1 ? Nfs4Status.OK : Nfs4Status.NOT_ONLY_OP;
   }
 
   /** Whether the results so far fit. */
@@ -289,14 +320,22 @@ final class CompoundRun extends Compound {
 
   @Override
   public Alteration alteration() {
-    return Alteration.NONE;
+    return watched == null ? Alteration.NONE : watched.alteration();
   }
 
   @Override
-  void brings(Name name, Name otherName) {}
+  void brings(Name name, Name otherName) {
+    if (watched != null) {
+      watched.brings(name, otherName);
+    }
+  }
 
   @Override
-  void atOperationPoint(Grant one, Grant other) {}
+  void atOperationPoint(Grant one, Grant other) {
+    if (watched != null) {
+      watched.operation(one, other);
+    }
+  }
 
   // ---------------------------------------------------------------- facts for operations
 
@@ -372,6 +411,7 @@ final class CompoundRun extends Compound {
       dependentStart -= base;
       base = 0;
       out = own;
+      uncounted = new ArrayList<>();
       deferred = rpc().defer();
     }
   }
@@ -406,6 +446,9 @@ final class CompoundRun extends Compound {
 
   private void abandon() {
     releaseArguments();
+    if (watched != null) {
+      watched.ended();
+    }
     if (deferred != null) {
       out.release();
     }
@@ -485,24 +528,27 @@ final class CompoundRun extends Compound {
       slot().answered(this, out, base, hasPinnedData ? 0 : out.writerIndex() - base);
     }
     if (deferred != null) {
-      deferred.complete(new OwnReply(out));
+      deferred.complete(new OwnReply());
     }
   }
 
-  /** The reply of a COMPOUND that left the loop. */
-  private record OwnReply(ByteBuf results) implements RpcCall.ReplyEncoder {
+  /** Appends the reply of a COMPOUND that left the loop; it is back there now. */
+  private final class OwnReply implements RpcCall.ReplyEncoder {
     @Override
     public void encode(ByteBuf reply) {
       try {
-        reply.writeBytes(results);
+        for (long part : uncounted) {
+          rpc().countPart((int) (part >>> Integer.SIZE), (int) part);
+        }
+        reply.writeBytes(out);
       } finally {
-        results.release();
+        out.release();
       }
     }
 
     @Override
     public void discard() {
-      results.release();
+      out.release();
     }
   }
 }

@@ -4,6 +4,7 @@ package org.facsim.nfs.v4;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.services.calls.DoorStatus;
 
 /**
  * Translates the array's errors into those of NFSv4; nothing else does; RFC 8881 section 15.1 and
@@ -21,6 +22,16 @@ public final class Errors4 {
     return failure instanceof ArrayException expected
         ? statusOf(expected.error(), minorVersion)
         : Nfs4Status.IO;
+  }
+
+  /** What a link of the call chain chose; SERVERFAULT if only NFSv3 has that. */
+  static Nfs4Status statusOf(DoorStatus chosen) {
+    for (Nfs4Status status : Nfs4Status.values()) {
+      if (status.code() == chosen.code()) {
+        return status;
+      }
+    }
+    return Nfs4Status.SERVERFAULT;
   }
 
   /**

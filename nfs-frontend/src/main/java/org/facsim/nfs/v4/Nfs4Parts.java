@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.facsim.array.StorageArray;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Delegations;
 
@@ -16,6 +17,7 @@ import org.facsim.services.state.Delegations;
  * @param grants decides who may do what
  * @param delegations recalls delegations before an operation touches a file
  * @param transfers what is told of every READ and WRITE
+ * @param calls the call chain, whose links hear of every operation
  * @param startNanos when this run of the array began, in nanoseconds since 1970: the times of the
  *     pseudo-root
  */
@@ -25,6 +27,7 @@ public record Nfs4Parts(
     Grants grants,
     Delegations delegations,
     FileTransfers transfers,
+    Calls calls,
     long startNanos) {
   public Nfs4Parts {
     Objects.requireNonNull(array);
@@ -32,5 +35,6 @@ public record Nfs4Parts(
     Objects.requireNonNull(grants);
     Objects.requireNonNull(delegations);
     Objects.requireNonNull(transfers);
+    Objects.requireNonNull(calls);
   }
 }

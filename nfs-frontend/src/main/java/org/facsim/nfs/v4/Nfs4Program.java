@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.facsim.array.Durability;
 import org.facsim.array.FileHandle;
 import org.facsim.nfs.FilelessCalls;
+import org.facsim.nfs.Protections;
 import org.facsim.nfs.RecentClaims;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.rpc.RpcCall;
@@ -76,7 +77,9 @@ public final class Nfs4Program implements RpcProgram {
 
   /** What a call may do with the object of a handle; throws like {@link Grants#toFile}. */
   Grant grant(FileHandle handle, RpcCall rpc, NfsVersion version) {
-    return parts.grants().toFile(handle, rpc.client(), claims.of(rpc.credential()), version);
+    return parts
+        .grants()
+        .toFile(handle, rpc.client(), claims.of(rpc.credential()), version, Protections.of(rpc));
   }
 
   RecentClaims claims() {

@@ -24,7 +24,6 @@ import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
-import org.facsim.nfs.v4.names.SecurityFlavours;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
@@ -34,6 +33,7 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Holdings;
 
@@ -64,6 +64,7 @@ final class Door4 implements AutoCloseable {
   final List<Map.Entry<Duration, Runnable>> later = new CopyOnWriteArrayList<>();
 
   final Holdings holdings = new Holdings((delay, task) -> later.add(Map.entry(delay, task)));
+  final Calls calls = new Calls();
   final RpcServer server;
   final RpcClient rpc;
 
@@ -76,7 +77,7 @@ final class Door4 implements AutoCloseable {
     exports.export(volume, ALL_VERSIONS);
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     AttributeOperations.addTo(operations, encoder);
-    NameOperations.addTo(operations, encoder, SecurityFlavours.SYS);
+    NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     operations.add(more);
     Nfs4Parts parts =
@@ -86,6 +87,7 @@ final class Door4 implements AutoCloseable {
             new Grants(array, exports),
             holdings.delegations(),
             new FileTransfers(Clock.systemUTC()),
+            calls,
             START_NANOS);
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =

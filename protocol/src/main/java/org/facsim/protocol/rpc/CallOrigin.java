@@ -34,6 +34,11 @@ public interface CallOrigin {
     return Optional.empty();
   }
 
+  /** How the connection is protected now; that of a sender of datagrams never is. */
+  default ConnectionSecurity security() {
+    return ConnectionSecurity.NONE;
+  }
+
   /**
    * Whether the origin knows that it was {@link #notedIn noted} there, which saves a search for
    * each call. False means that it may have been. From any thread.

@@ -33,7 +33,7 @@ public final class CallStatistics {
   public static final String OTHERS = "others";
 
   /**
-   * The number under which procedures above 63 are counted; no program here has such procedures.
+   * The number under which procedures above 94 are counted; no program here has such procedures.
    */
   public static final int OTHER_PROCEDURES = -1;
 

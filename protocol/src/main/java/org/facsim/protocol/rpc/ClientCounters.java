@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * One client's counters on one event loop. Only that loop writes them; any thread may read them.
  */
 final class ClientCounters {
-  private static final int PROCEDURES = 64;
+  private static final int PROCEDURES = 96;
 
   private final LongSupplier nanoClock;
   private final List<ProgramCounters> programs = new CopyOnWriteArrayList<>();

@@ -18,14 +18,25 @@ public final class EarlyLoading {
   private static final Logger LOG = LoggerFactory.getLogger(EarlyLoading.class);
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
+  static {
+    // Netty would begin the JVM's flight recorder with the first buffer, which takes 60 ms.
+    if (System.getProperty("io.netty.jfr.enabled") == null) {
+      System.setProperty("io.netty.jfr.enabled", "false");
+    }
+  }
+
   private EarlyLoading() {}
 
-  /** Begins once per JVM and returns at once. */
-  public static void begin() {
+  /**
+   * Begins once per JVM and returns at once.
+   *
+   * @param more names of classes that the caller will need after the network
+   */
+  public static void begin(String... more) {
     if (!BEGUN.compareAndSet(false, true)) {
       return;
     }
-    Thread thread = new Thread(EarlyLoading::load, "facsim-early-loading");
+    Thread thread = new Thread(() -> load(more), "facsim-early-loading");
     thread.setDaemon(true);
     try {
       thread.start();
@@ -34,7 +45,7 @@ public final class EarlyLoading {
     }
   }
 
-  private static void load() {
+  private static void load(String... more) {
     try {
       RpcTransport transport = Epoll.isAvailable() ? RpcTransport.EPOLL : RpcTransport.NIO;
       try (RpcEventLoops loops = RpcEventLoops.start(transport, 1, "early-loading")) {
@@ -49,9 +60,14 @@ public final class EarlyLoading {
             RpcServer.class,
             ServerContext.class,
             ServerConnection.class,
-            DatagramSockets.class
+            DatagramSockets.class,
+            RpcClient.class,
+            RpcClientOptions.class
           }) {
         initialise(first);
+      }
+      for (String name : more) {
+        initialise(name);
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.debug("early loading ended early", e); // the start meets the same, and has words for it
@@ -59,10 +75,14 @@ public final class EarlyLoading {
   }
 
   private static void initialise(Class<?> loaded) {
+    initialise(loaded.getName());
+  }
+
+  private static void initialise(String name) {
     try {
-      Class.forName(loaded.getName(), true, loaded.getClassLoader());
+      Class.forName(name, true, EarlyLoading.class.getClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new LinkageError(loaded.getName(), e);
+      throw new LinkageError(name, e);
     }
   }
 }

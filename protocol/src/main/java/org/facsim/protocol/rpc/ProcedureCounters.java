@@ -99,6 +99,14 @@ final class ProcedureCounters {
     }
   }
 
+  /** Counts a part of a call, whose bytes and time are the call's. */
+  void part(int status) {
+    add(CALLS, 1);
+    if (status != 0) {
+      addTo(statusCounts, indexOf(status), 1);
+    }
+  }
+
   private void failed(long outcome) {
     if (outcome == ServerCall.REFUSED) {
       add(REFUSED, 1);

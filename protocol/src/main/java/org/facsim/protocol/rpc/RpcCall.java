@@ -90,6 +90,15 @@ public interface RpcCall {
   }
 
   /**
+   * Counts a part of the call, which has a number of its own among the procedures of the program:
+   * an operation of an NFSv4 COMPOUND. On the event loop only: within {@link RpcProgram#call}, or
+   * while the answer that was put off is encoded.
+   *
+   * @param status of the part, 0 for success
+   */
+  default void countPart(int part, int status) {}
+
+  /**
    * Has the answer bring this RPCSEC_GSS verifier. To be called before the answer begins.
    *
    * @param body up to {@link RpcMessage#MAX_AUTH_BYTES}

@@ -65,6 +65,11 @@ final class ServerCall implements RpcCall {
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
   private ProcedureCounters counters;
+
+  /** Of the client, for parts of the call. */
+  private ClientCounters clientCounters;
+
+  private RpcProgram counted;
   private long beginNanos;
   private long outcome;
 
@@ -123,29 +128,40 @@ final class ServerCall implements RpcCall {
     tap.callEnds();
   }
 
-  /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
-  void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
+  /**
+   * Gives the call to a program. Whatever goes wrong in the program becomes an answer.
+   *
+   * @param newCounted the program that the call is for
+   * @param target what runs it: the program, or what stands in front of it
+   */
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  void run(
+      RpcProgram newCounted, RpcProgram target, ByteBuf newArguments, ClientCounters newCounters) {
     arguments = newArguments;
-    counters = newCounters;
+    if (counted != newCounted || clientCounters != newCounters) {
+      counted = newCounted;
+      clientCounters = newCounters;
+    }
+    counters = newCounters.of(newCounted, version, procedure);
     hasStatus = tap.isThere() && hasStatus(target);
     int bytesBefore = batch.bytes();
-    beginNanos = newCounters.begin(recordBytes);
+    beginNanos = counters.begin(recordBytes);
     answer(target);
     if (answer == Answer.DEFERRED) {
-      beginNanos = newCounters.putOff(beginNanos);
+      beginNanos = counters.putOff(beginNanos);
     } else {
-      newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+      counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
       tap.callEnds();
     }
   }
 
   /** Asks the program only if it or the procedure is another one. */
   @SuppressWarnings("ReferenceEquality") // identity is meant
-  private boolean hasStatus(RpcProgram target) {
-    if (target != statusTarget || procedure != statusProcedure) {
-      statusTarget = target;
+  private boolean hasStatus(RpcProgram asked) {
+    if (asked != statusTarget || procedure != statusProcedure) {
+      statusTarget = asked;
       statusProcedure = procedure;
-      targetHasStatus = target.answersWithStatus(procedure);
+      targetHasStatus = asked.answersWithStatus(procedure);
     }
     return targetHasStatus;
   }
@@ -397,6 +413,11 @@ final class ServerCall implements RpcCall {
       throw new IllegalStateException("no results were begun");
     }
     return batch.appendData(data);
+  }
+
+  @Override
+  public void countPart(int part, int status) {
+    clientCounters.of(counted, version, part).part(status);
   }
 
   @Override

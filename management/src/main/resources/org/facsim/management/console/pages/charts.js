@@ -23,7 +23,7 @@ const inBytes = (value) => (value == null ? "–" : bytes(value));
 /** @param {number | null} value */
 const inCount = (value) => (value == null ? "–" : count(value));
 
-/** @type {{key: string, title: string, unit: string, axis: (value: number) => string, series: (Series & {value: (sample: any) => number | null})[]}[]} */
+/** @type {{key: string, title: string, unit: string, isBytes?: boolean, isCount?: boolean, axis: (value: number) => string, series: (Series & {value: (sample: any) => number | null})[]}[]} */
 const CHARTS = [
   {
     key: "throughput", title: "Throughput", unit: "MBps", axis: (value) => mbps(value),
@@ -49,7 +49,7 @@ const CHARTS = [
     ],
   },
   {
-    key: "space", title: "Space", unit: "GiB", axis: (value) => gib(value),
+    key: "space", title: "Space", unit: "GiB", isBytes: true, axis: (value) => gib(value),
     series: [
       { label: "Physical", color: "--live", text: inBytes, isFilled: true, value: (s) => s.physicalUsedBytes },
       { label: "Provisioned", color: "--muted", text: inBytes, value: (s) => s.provisionedBytes },
@@ -57,7 +57,7 @@ const CHARTS = [
     ],
   },
   {
-    key: "nas", title: "NAS clone counters", unit: "calls", axis: (value) => count(value),
+    key: "nas", title: "NAS clone counters", unit: "calls", isCount: true, axis: (value) => count(value),
     series: [
       { label: "fullCloneSuccess", color: "--ok", text: inCount, value: (s) => (s.offloads.fullCloneSuccess ?? 0) + (s.offloads.fastCloneSuccess ?? 0) },
       { label: "fullCloneFailure", color: "--error", text: inCount, value: (s) => (s.offloads.fullCloneFailure ?? 0) + (s.offloads.fastCloneFailure ?? 0) },

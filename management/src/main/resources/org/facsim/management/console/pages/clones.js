@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, send } from "../api.js";
 import { emptyState, heading, icon, loaded } from "../page.js";
 import { baseName, bytes, percent, time } from "../format.js";
-import { outcomeOf, storyAddress, wholePath } from "../model.js";
+import { outcomeOf, storyAddress, vmAddress, wholePath } from "../model.js";
 import { ask, attempt } from "../parts/ask.js";
 import { saveCsv, saveJson } from "../parts/export.js";
 import { openStory } from "./story.js";
@@ -15,6 +15,56 @@ const EXPORTED = ["at", "volume", "client", "dialect", "kind", "dryRun", "source
   label: name,
   value: (/** @type {any} */ row) => row[name],
 }));
+
+/** A clone that a host asked for; a host may have named its files by handles. @param {any} clone */
+function named(clone) {
+  const path = clone.destinationPath ?? wholePath(clone.volume, clone.destination);
+  return { ...clone, name: folder(path), file: baseName(path), href: storyAddress(path), of: folder(clone.sourcePath ?? clone.source) };
+}
+
+/** The machine that a file belongs to. @param {string} path */
+function folder(path) {
+  const parts = path.split("/");
+  return parts.length > 2 ? parts.slice(-2, -1)[0] : path;
+}
+
+/** A clone of the demo of which the array was not asked. @param {string} volume @param {any} each */
+function ofDemo(volume, each) {
+  const isCopied = each.clonedBy === "host-copy";
+  return {
+    at: each.endedAt,
+    volume,
+    client: isCopied ? "esx1, which did not ask" : "the array itself",
+    dialect: "",
+    kind: "clone",
+    outcome: isCopied ? "written" : "shared",
+    reason: each.reason,
+    name: each.name,
+    href: vmAddress(volume, each.name),
+    of: each.source,
+  };
+}
+
+/** A clone that was made by the array itself, in the shape of one that a host asked for. @param {any} clone */
+function madeHere(clone) {
+  const isDone = clone.state === "SUCCEEDED";
+  return {
+    at: clone.ended ?? clone.started,
+    volume: clone.destination.volume,
+    client: "the array itself",
+    dialect: "",
+    kind: "clone",
+    dryRun: false,
+    source: clone.source.path,
+    destination: clone.destination.path,
+    outcome: isDone ? (clone.copied ? "copied-inside" : "shared") : clone.state === "ABORTED" ? "aborted" : clone.state === "LOST" ? "lost" : "failed",
+    status: "",
+    reason: clone.reason || `made here by profile ${clone.profile}`,
+    name: clone.destination.path,
+    href: vmAddress(clone.destination.volume, clone.destination.path),
+    of: clone.source.path,
+  };
+}
 
 /** @param {Page} page */
 export async function open(page) {
@@ -28,9 +78,21 @@ export async function open(page) {
   let jobs = [];
 
   async function load() {
-    const [explained, running] = await Promise.all([get("/api/v1/explanations", page.signal), get("/api/v1/jobs", page.signal)]);
-    clones = explained.items.reverse();
-    jobs = running.items.filter((/** @type {any} */ each) => !each.job.done);
+    const [explained, running, own, demo] = await Promise.all([
+      get("/api/v1/explanations", page.signal),
+      get("/api/v1/jobs", page.signal),
+      get("/api/v1/clones", page.signal),
+      get("/api/v1/demo", page.signal),
+    ]);
+    jobs = [
+      ...own.items.map((/** @type {any} */ each) => ({ href: `/api/v1/clones/${each.id}`, name: baseName(each.destination.path), volume: each.destination.volume, client: "this array", job: each })),
+      ...running.items.map((/** @type {any} */ each) => ({ href: `/api/v1/jobs/${each.job.jobId}`, name: "job " + each.job.jobId, ...each })),
+    ].filter((each) => !each.job.done);
+    clones = [
+      ...explained.items.map(named),
+      ...own.items.filter((/** @type {any} */ each) => each.done).map(madeHere),
+      ...demo.cases.filter((/** @type {any} */ each) => each.clonedBy !== "array-offload").map((/** @type {any} */ each) => ofDemo(demo.volume, each)),
+    ].sort((a, b) => (a.at < b.at ? 1 : -1));
   }
 
   page.draw = () => html`
@@ -52,13 +114,13 @@ export async function open(page) {
         <thead><tr><th scope="col">Job</th><th scope="col">Volume</th><th scope="col">Host</th><th scope="col">Progress</th><th scope="col" class="number">Done</th><th scope="col"><span class="visually-hidden">Cancel</span></th></tr></thead>
         <tbody>
           ${jobs.map(
-            ({ volume, client, job }) => html`<tr>
-              <th scope="row">${job.jobId}</th>
+            ({ href, name, volume, client, job }) => html`<tr>
+              <th scope="row">${name}</th>
               <td>${volume}</td>
               <td>${client}</td>
-              <td><progress max=${job.totalBytes || 1} .value=${job.doneBytes} aria-label=${"Progress of job " + job.jobId}></progress></td>
+              <td><progress max=${job.totalBytes || 1} .value=${job.doneBytes} aria-label=${"Progress of " + name}></progress></td>
               <td class="number">${percent(job.doneBytes, job.totalBytes)} of ${bytes(job.totalBytes)}</td>
-              <td><button class="danger" @click=${() => cancel(job.jobId)}>Cancel…</button></td>
+              <td><button class="danger" @click=${() => cancel(name, href)}>Cancel…</button></td>
             </tr>`,
           )}
         </tbody>
@@ -66,9 +128,9 @@ export async function open(page) {
     </section>`;
   }
 
-  /** @param {string} id */
-  async function cancel(id) {
-    const isSure = await ask({ title: `Cancel clone job ${id}?`, text: "Nothing of its destination will be left. The host may copy over the network instead.", action: "Cancel the clone", isDangerous: true, run: () => send("DELETE", `/api/v1/jobs/${id}`) });
+  /** @param {string} name @param {string} href */
+  async function cancel(name, href) {
+    const isSure = await ask({ title: `Cancel ${name}?`, text: "Nothing of its destination will be left. The host may copy over the network instead.", action: "Cancel the clone", isDangerous: true, run: () => send("DELETE", href) });
     if (isSure) {
       await attempt("The job is cancelled.", async () => page.reload());
     }
@@ -76,7 +138,7 @@ export async function open(page) {
 
   function table() {
     if (!clones?.length) {
-      return emptyState("No clone yet", "No host has asked for a clone since the array started.", html`<a href="/start">Start the demo</a>`);
+      return emptyState("No clone yet", "Nobody has asked for a clone since the array started.", html`<a href="/start">Start the demo</a>`);
     }
     return html`<section class="panel scroll-x" tabindex="0" role="region" aria-label="Clones">
       <table class="plain">
@@ -85,10 +147,10 @@ export async function open(page) {
           ${clones.map((clone) => {
             const outcome = outcomeOf(clone.outcome);
             return html`<tr>
-              <td class="number">${time(clone.at)}</td>
+              <td class="number">${clone.at ? time(clone.at) : ""}</td>
               <td><span class="badge ${outcome.severity}">${icon(outcome.severity)} ${outcome.word}</span></td>
-              <th scope="row"><a href=${storyAddress(wholePath(clone.volume, clone.destination))}>${baseName(clone.destination)}</a></th>
-              <td>${baseName(clone.source)}</td>
+              <th scope="row" class="whole" title=${clone.file ?? ""}><a href=${clone.href}>${clone.name}</a></th>
+              <td class="whole">${clone.of}</td>
               <td>${clone.client} <small>${clone.dialect}</small></td>
               <td>${clone.reason || clone.firstFailed || ""}</td>
             </tr>`;

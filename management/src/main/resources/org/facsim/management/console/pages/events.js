@@ -97,9 +97,9 @@ export async function open(page) {
   }
 
   page.drawNow();
-  page.on("*", ({ data }) => {
-    if (events && data?.sequence && data?.type && !(events[0]?.sequence >= data.sequence)) {
-      events.unshift(data);
+  page.on("change", (event) => {
+    if (events && !(events[0]?.sequence >= event.sequence)) {
+      events.unshift(event);
       events.length = Math.min(events.length, MAX_SHOWN);
       page.update();
     }

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, Refusal } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
 import { baseName, bytes, count, duration, exactTime, plural, time } from "../format.js";
-import { CLONED_BY, outcomeOf, vmAddress } from "../model.js";
+import { CLONED_BY, outcomeOf, storyAddress, vmAddress } from "../model.js";
 import { saveJson } from "../parts/export.js";
 
 /** @typedef {import("../page.js").Page} Page */
@@ -32,7 +32,7 @@ export async function openStory(page, path) {
   async function load() {
     const [told, heard, status, shown] = await Promise.all([
       get(`/api/v1/explanation?path=${encodeURIComponent(path)}`, page.signal),
-      get(`/api/v1/journal/calls?path=${encodeURIComponent(path)}&limit=200`, page.signal).catch(() => null),
+      get(`/api/v1/journal/calls?path=${encodeURIComponent(path)}&limit=1000`, page.signal).catch(() => null),
       get("/api/v1/journal", page.signal).catch(() => null),
       get("/api/v1/demo", page.signal).catch(() => null),
     ]);
@@ -115,7 +115,7 @@ export async function openStory(page, path) {
       <h3>The host decided <span class="who">esx1, for ${demo.guest}</span></h3>
       <p><span class="badge ${by.severity}">${icon(by.severity)} ${by.word}</span> ${demo.reason}</p>
       <p>Quiescing: ${demo.quiescing}${demo.redoLogsPerDisk ? html`; it left <b>${plural(demo.redoLogsPerDisk, "redo log")}</b> on each disk` : nothing}.</p>
-      ${demo.text.length ? html`<pre>${demo.text.join("\n")}</pre>` : nothing}
+      ${demo.text.length ? html`<details><summary>All that the host weighed</summary><pre>${demo.text.join("\n")}</pre></details>` : nothing}
     </li>`;
   }
 
@@ -137,6 +137,8 @@ export async function openStory(page, path) {
 
   function wire() {
     const moved = story.moved;
+    // descriptors and the like are read for other reasons
+    const read = moved.readMeanwhile.filter((/** @type {any} */ each) => each.path.endsWith(".vmdk") && each.readBytes >= 1 << 20);
     return html`<dl class="figures">
         ${figure("Clone calls", count(moved.cloneCalls))} ${figure("Questions about the job", count(moved.statusCalls))}
         ${figure("WRITEs into it", count(moved.writes), bytes(moved.writtenBytes))}
@@ -147,9 +149,9 @@ export async function openStory(page, path) {
             <tbody>${moved.byClient.map((/** @type {any} */ each) => html`<tr><th scope="row">${each.client}</th><td class="number">${bytes(each.writtenBytes)}</td><td class="number">${bytes(each.readBytes)}</td></tr>`)}</tbody>
           </table>`
         : nothing}
-      ${moved.readMeanwhile.length
+      ${read.length
         ? html`<h3>Read at the same time</h3>
-            <ul class="tree">${moved.readMeanwhile.map((/** @type {any} */ each) => html`<li><div class="node"><a class="name" href=${"/clones" + each.path}>${each.path}</a><span class="number">${bytes(each.readBytes)}</span></div></li>`)}</ul>`
+            <ul class="tree">${read.map((/** @type {any} */ each) => html`<li><div class="node"><a class="name" href=${storyAddress(each.path)}>${each.path.split("/").slice(2).join("/")}</a><span class="number">${bytes(each.readBytes)}</span></div></li>`)}</ul>`
         : nothing}`;
   }
 
@@ -177,15 +179,15 @@ export async function openStory(page, path) {
         <table class="plain">
           <thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">Arguments</th><th scope="col">From</th><th scope="col" class="number">In</th><th scope="col" class="number">Out</th><th scope="col">Answer</th><th scope="col" class="number">Took</th></tr></thead>
           <tbody>
-            ${calls.slice(0, 60).map(
+            ${gathered(calls).map(
               (call) => html`<tr>
-                <td class="number">${exactTime(call.time)}</td><th scope="row">${call.procedure}</th><td class="mono">${call.arguments ?? ""}</td><td>${call.client}</td>
+                <td class="number">${exactTime(call.time)}</td><th scope="row">${call.procedure}${call.count > 1 ? html` <small>× ${count(call.count)}</small>` : nothing}</th><td class="mono">${call.count > 1 ? "" : (call.arguments ?? "")}</td><td>${call.client}</td>
                 <td class="number">${bytes(call.requestBytes)}</td><td class="number">${bytes(call.replyBytes)}</td><td>${call.status ?? call.outcome}</td><td class="number">${call.durationNanos ? duration(call.durationNanos) : "–"}</td>
               </tr>`,
             )}
           </tbody>
         </table></div>
-        ${calls.length > 60 ? html`<p class="muted">The first 60 of ${calls.length}. <a href=${"/journal?path=" + encodeURIComponent(path)}>All of them in the journal</a></p>` : nothing}`;
+        <p class="muted">READs and WRITEs in a row are gathered. <a href=${"/journal?path=" + encodeURIComponent(path)}>One by one in the journal</a></p>`;
     }
     return isJournalOn
       ? html`<p class="muted">The journal has no call about this file any more.</p>`
@@ -201,3 +203,22 @@ export async function openStory(page, path) {
   }, 1_000);
 }
 
+
+/** READs and WRITEs that follow each other, as one line with their sums. @param {any[]} calls @returns {any[]} */
+function gathered(calls) {
+  /** @type {any[]} */
+  const lines = [];
+  for (const call of calls) {
+    const last = lines.at(-1);
+    const client = call.client.replace(/:\d+$/, "");
+    if (last && ["READ", "WRITE"].includes(call.procedure) && last.procedure === call.procedure && last.client === client) {
+      last.count++;
+      last.requestBytes += call.requestBytes;
+      last.replyBytes += call.replyBytes;
+      last.durationNanos += call.durationNanos ?? 0;
+    } else {
+      lines.push({ ...call, client, count: 1 });
+    }
+  }
+  return lines;
+}

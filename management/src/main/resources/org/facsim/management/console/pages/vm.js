@@ -34,11 +34,15 @@ export async function openVm(page) {
   const path = slash < 0 ? "" : id.slice(slash + 1);
   /** @type {any} */
   let detail = null;
+  /** Clones that hosts asked for and got, with the paths of both files. @type {any[]} */
+  let asked = [];
   const sharing = new Sharing(page, volume);
   document.title = `${baseName(id)} – Facsim`;
 
   async function load() {
-    detail = await get(`/api/v1/vms/${pathInAddress(id)}`, page.signal);
+    const [told, clones] = await Promise.all([get(`/api/v1/vms/${pathInAddress(id)}`, page.signal), get("/api/v1/explanations", page.signal)]);
+    detail = told;
+    asked = clones.items.filter((/** @type {any} */ each) => each.outcome === "shared" || each.outcome === "copied-inside");
     sharing.offer(flats(), parentFlat());
     await sharing.load();
   }
@@ -54,7 +58,7 @@ export async function openVm(page) {
   function parentFlat() {
     const parent = detail.vm.parent ?? detail.files.map((/** @type {any} */ file) => file.parent).find(Boolean);
     if (!parent?.path) {
-      return null;
+      return asked.find((each) => flats().includes(each.destinationPath))?.sourcePath ?? null;
     }
     if (parent.path.endsWith(".vmdk")) {
       return `/${parent.volume}/${parent.path}`;
@@ -68,6 +72,7 @@ export async function openVm(page) {
       ${heading(
         row?.name ?? baseName(id),
         html`<a href="/vms">Virtual machines</a> / ${volume} / ${path}
+          ${row && row.displayName !== row.name ? html` – calls itself “${row.displayName}”` : nothing}
           ${row?.isRunning ? html`<span class="badge info">${icon("running", "a host holds it")} held by a host</span>` : nothing}
           ${detail?.vm.parent?.path
             ? html` – cloned from <a href=${vmAddress(detail.vm.parent.volume, folderOf(detail.vm.parent.path))}>${folderOf(detail.vm.parent.path)}</a>`
@@ -95,7 +100,7 @@ export async function openVm(page) {
           ${figure("IOPS", iops(row.iops))} ${figure("MBps", mbps(row.bytesPerSecond))}
           ${figure("Latency", html`${millis(row.latencyNanos)} <span class="unit">ms</span>`)}
         </dl>
-        ${bar(parts(row), "Used by part")} ${breakdown(row)}
+        <div class="narrow">${bar(parts(row), "Used by part")} ${breakdown(row)}</div>
       </section>
       <section class="panel">
         <h2>Disks</h2>
@@ -126,15 +131,15 @@ export async function openVm(page) {
   function family(clones) {
     const told = new Set();
     const snapshots = detail.snapshots.map((/** @type {any} */ snapshot) => snapshotNode(snapshot, told));
-    const others = clones.filter((clone) => !told.has(clone.path));
-    if (!snapshots.length && !others.length) {
-      return html`<p class="muted">
-        The array has no snapshot of this machine, and knows of no clone by snapshot. A clone of single files, which hosts ask
-        for, shares blocks without a snapshot that stays.
-      </p>`;
+    const others = clones.map((clone) => clone.path).filter((each) => !told.has(each));
+    // hosts have single files cloned, which takes no snapshot that stays
+    const ofFiles = asked.filter((each) => each.destinationPath && flats().includes(each.sourcePath)).map((each) => folderOf(each.destinationPath.slice(volume.length + 2)));
+    const all = [...new Set([...others, ...ofFiles])].filter((each) => each !== path && !told.has(each));
+    if (!snapshots.length && !all.length) {
+      return html`<p class="muted">The array has no snapshot of this machine, and knows of no clone of it.</p>`;
     }
     return html`<ul class="tree">
-      ${snapshots} ${others.map((clone) => cloneNode(clone.path))}
+      ${snapshots} ${all.map(cloneNode)}
     </ul>`;
   }
 

@@ -4,7 +4,7 @@
  * on the figure. It comes by pointer, by keyboard focus and by touch, and goes with Escape.
  */
 import { html, svg, render, nothing } from "../vendor/lit-html/lit-html.js";
-import { bytes, gib, percent } from "../format.js";
+import { bytes, percent } from "../format.js";
 
 /** @type {HTMLElement | null} */
 let card = null;
@@ -48,13 +48,13 @@ export function breakdown(row) {
       ${all.map(
         (part) => html`<tr>
           <th scope="row"><span class="swatch ${part.kind}"></span>${part.name}<small>${part.text}</small></th>
-          <td class="number">${gib(part.bytes)} <span class="unit">GiB</span></td>
+          <td class="number">${bytes(part.bytes)}</td>
           <td class="number share">${percent(part.bytes, row.usedBytes)}</td>
         </tr>`,
       )}
       <tr class="sum">
         <th scope="row">Used</th>
-        <td class="number">${gib(row.usedBytes)} <span class="unit">GiB</span></td>
+        <td class="number">${bytes(row.usedBytes)}</td>
         <td></td>
       </tr>
     </tbody>
@@ -67,7 +67,7 @@ function contents(row) {
     <p class="verdict">
       ${row.uniqueBytes === 0
         ? html`Deleting it would free <b>nothing</b>: every block is shared.`
-        : html`Deleting it would free <b>${bytes(row.uniqueBytes)}</b>;
+        : html`Deleting it would free <b>${bytes(row.uniqueBytes)}</b>.
             ${row.sharedBytes ? html`${bytes(row.sharedBytes)} are shared with others.` : nothing}`}
     </p>`;
 }

@@ -4,6 +4,17 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /** @typedef {{label: string, color: string, text: (value: number | null) => string, isFilled?: boolean}} Series */
 
+/** Steps of an axis of bytes. */
+const POWERS = Array.from({ length: 45 }, (_, i) => 2 ** (i + 10));
+
+/** Steps of an axis that counts. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000];
+
+/** @param {number} seconds */
+function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString("en-GB");
+}
+
 /** @param {string} name */
 function color(name) {
   const probe = document.createElement("span");
@@ -18,7 +29,7 @@ export class Chart {
   /**
    * @param {HTMLElement} host
    * @param {{title: string, unit: string, series: Series[], height?: number, sync?: string,
-   *   axis?: (value: number) => string, moment?: (seconds: number) => void}} options
+   *   axis?: (value: number) => string, isBytes?: boolean, isCount?: boolean, moment?: (seconds: number) => void}} options
    */
   constructor(host, options) {
     this.host = host;
@@ -40,6 +51,7 @@ export class Chart {
   setData(data) {
     this.data = data;
     this.plot?.setData(data);
+    this.#showLatest();
     const latest = this.options.series.map((series, i) => `${series.label} ${series.text(data[i + 1].at(-1) ?? null)}`);
     this.host.setAttribute("aria-label", `${this.options.title}, now: ${latest.join(", ")}`);
   }
@@ -65,9 +77,12 @@ export class Chart {
         cursor: { sync: options.sync ? { key: options.sync } : undefined, points: { size: 7 }, drag: { x: false, y: false } },
         legend: { live: true },
         scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
-        axes: [axis, { ...axis, size: 64, values: (/** @type {any} */ _u, /** @type {number[]} */ values) => values.map(format) }],
+        axes: [
+          { ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ values) => values.map(clock), space: 76, size: 28 },
+          { ...axis, size: 64, incrs: options.isBytes ? POWERS : options.isCount ? WHOLE : undefined, values: (/** @type {any} */ _u, /** @type {number[]} */ values) => values.map(format) },
+        ],
         series: [
-          { label: "Time", value: (/** @type {any} */ _u, /** @type {number} */ at) => (at == null ? "–" : new Date(at * 1000).toLocaleTimeString("en-GB")) },
+          { label: "Time", value: (/** @type {any} */ _u, /** @type {number} */ at) => (at == null ? "–" : clock(at)) },
           ...options.series.map((series) => ({
             label: series.label,
             stroke: color(series.color),
@@ -89,6 +104,14 @@ export class Chart {
         options.moment?.(at);
       }
     });
+  }
+
+  /** While no pointer is there, the legend has the latest figures. */
+  #showLatest() {
+    const plot = this.plot;
+    if (plot && (plot.cursor.left == null || plot.cursor.left < 0) && this.data[0].length) {
+      plot.setLegend({ idx: this.data[0].length - 1 });
+    }
   }
 
   #fit() {

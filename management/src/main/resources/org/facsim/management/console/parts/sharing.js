@@ -11,15 +11,10 @@ import { machines } from "../stores.js";
 const COLUMNS = 160;
 const ROWS = 8;
 
-/** @type {Record<string, {name: string, color: string, text: string}>} */
-const KINDS = {
-  SHARED: { name: "shared", color: "--shared", text: "another file or a snapshot has them, too" },
-  PRIVATE: { name: "private", color: "--private", text: "only this file has them" },
-  DIFFERENT: { name: "private", color: "--private", text: "written since: each has its own" },
-  FIRST: { name: "private", color: "--private", text: "only the first has blocks here" },
-  SECOND: { name: "private", color: "--private", text: "only the second has blocks here" },
-  HOLE: { name: "hole", color: "--hole", text: "never written: takes no space" },
-};
+const CELLS = COLUMNS * ROWS;
+
+/** What is shown of how blocks are shared. Of two files, what only one has is private to it. @type {Record<string, string>} */
+const SHOWN = { SHARED: "shared", PRIVATE: "private", DIFFERENT: "private", FIRST: "private", SECOND: "private", HOLE: "hole" };
 
 export class Sharing {
   /** @param {Page} page @param {string} volume */
@@ -32,6 +27,7 @@ export class Sharing {
     this.path = page.place.query.get("disk");
     /** @type {string | null} */
     this.other = page.place.query.get("with");
+    this.isChosen = this.other != null;
     /** @type {any} */
     this.alone = null;
     /** @type {any} */
@@ -47,7 +43,9 @@ export class Sharing {
     if (!this.path || !paths.includes(this.path)) {
       this.path = paths.find((path) => path.endsWith("-flat.vmdk")) ?? paths[0] ?? null;
     }
-    this.other ??= parent;
+    if (!this.isChosen) {
+      this.other = parent;
+    }
   }
 
   async load() {
@@ -131,32 +129,39 @@ export class Sharing {
   /** @param {Event} event */
   #compare = (event) => {
     this.other = /** @type {HTMLSelectElement} */ (event.target).value || null;
+    this.isChosen = true;
     void this.load();
   };
 }
 
-/** @param {string} path @param {string | null} other */
+/** @param {string} path /VOLUME/FILE @param {string | null} other in the same volume */
 function address(path, other) {
-  const query = new URLSearchParams({ path });
+  const [, volume] = path.split("/");
+  const query = new URLSearchParams({ a: below(path), limit: "0", cells: String(CELLS) });
   if (other) {
-    query.set("with", other);
+    query.set("b", below(other));
   }
-  return `/api/v1/sharing?${query}`;
+  return `/api/v1/volumes/${encodeURIComponent(volume)}/sharing?${query}`;
 }
 
-/** @param {any} sharing @returns {Record<string, number>} bytes by name of kind */
-function sums(sharing) {
+/** A path below its volume. @param {string} path */
+function below(path) {
+  return path.slice(path.indexOf("/", 1) + 1);
+}
+
+/** Bytes by what is shown. @param {Record<string, number>} bytes by how they are shared */
+function sums(bytes) {
   /** @type {Record<string, number>} */
   const sum = { shared: 0, private: 0, hole: 0 };
-  for (const range of sharing.ranges) {
-    sum[KINDS[range.sharing].name] += range.lengthBytes;
+  for (const [sharing, amount] of Object.entries(bytes)) {
+    sum[SHOWN[sharing]] += amount;
   }
   return sum;
 }
 
 /** @param {string} name @param {any} sharing @param {string} key */
 function picture(name, sharing, key) {
-  const sum = sums(sharing);
+  const sum = sums(sharing.bytes);
   const mapped = sum.shared + sum.private;
   const words = `shared ${bytes(sum.shared)} (${percent(sum.shared, mapped)}), private ${bytes(sum.private)}, holes ${bytes(sum.hole)}`;
   queueMicrotask(() => requestAnimationFrame(() => paint(key, sharing)));
@@ -173,42 +178,32 @@ function paint(key, sharing) {
   if (!canvas || !context) {
     return;
   }
-  const styles = getComputedStyle(canvas);
-  const cells = COLUMNS * ROWS;
-  const cellBytes = Math.max(1, sharing.sizeBytes / cells);
-  /** @type {Record<string, Float64Array>} */
-  const amounts = { shared: new Float64Array(cells), private: new Float64Array(cells), hole: new Float64Array(cells) };
-  for (const range of sharing.ranges) {
-    const amount = amounts[KINDS[range.sharing].name];
-    const end = Math.min(sharing.sizeBytes, range.offsetBytes + range.lengthBytes);
-    for (let cell = Math.floor(range.offsetBytes / cellBytes); cell < cells && cell * cellBytes < end; cell++) {
-      amount[cell] += Math.min(end, (cell + 1) * cellBytes) - Math.max(range.offsetBytes, cell * cellBytes);
-    }
-  }
-  const colors = { hole: resolved(styles, "--hole"), private: resolved(styles, "--private"), shared: resolved(styles, "--shared") };
+  const colors = { hole: resolved(canvas, "--hole"), private: resolved(canvas, "--private"), shared: resolved(canvas, "--shared") };
   const width = canvas.width / COLUMNS;
   const height = canvas.height / ROWS;
-  for (let cell = 0; cell < cells; cell++) {
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  sharing.cells.forEach((/** @type {Record<string, number>} */ bytes, /** @type {number} */ cell) => {
+    const sum = sums(bytes);
+    const all = Math.max(1, sum.shared + sum.private + sum.hole);
     const x = (cell % COLUMNS) * width;
-    let y = Math.floor(cell / COLUMNS) * height;
+    const top = Math.floor(cell / COLUMNS) * height;
+    let y = top;
     for (const kind of /** @type {const} */ (["private", "shared", "hole"])) {
       // a cell of several kinds is divided, and nothing private is too little to be seen
-      let part = (amounts[kind][cell] / cellBytes) * height;
-      if (kind === "private" && part > 0) {
-        part = Math.max(3, part);
-      }
+      const least = kind === "private" && sum.private > 0 ? 3 : 0;
+      const part = Math.max(least, (sum[kind] / all) * (height - 1));
       context.fillStyle = colors[kind];
-      context.fillRect(x, y, width - 1, kind === "hole" ? Math.floor(cell / COLUMNS + 1) * height - y - 1 : Math.max(0, part - 1));
+      context.fillRect(x, y, width - 1, Math.max(0, Math.min(part, top + height - 1 - y)));
       y += part;
     }
-  }
+  });
 }
 
-/** @param {CSSStyleDeclaration} styles @param {string} name */
-function resolved(styles, name) {
+/** A colour of the theme, as a canvas wants it. @param {Element} inside @param {string} name */
+function resolved(inside, name) {
   const probe = document.createElement("span");
-  probe.style.color = styles.getPropertyValue(name) || `var(${name})`;
-  document.body.append(probe);
+  probe.style.color = `var(${name})`;
+  inside.parentElement?.append(probe);
   const color = getComputedStyle(probe).color;
   probe.remove();
   return color;

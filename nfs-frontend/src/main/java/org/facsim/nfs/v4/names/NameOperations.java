@@ -9,8 +9,7 @@ public final class NameOperations {
   private NameOperations() {}
 
   /** Adds them to a door. */
-  public static void addTo(
-      OperationTable operations, AttributeEncoder encoder, SecurityFlavours flavours) {
+  public static void addTo(OperationTable operations, AttributeEncoder encoder) {
     operations.add(
         PutRootFh.ROOT,
         PutRootFh.PUBLIC,
@@ -27,7 +26,7 @@ public final class NameOperations {
         new Rename(),
         new Link(),
         new ReadLink(),
-        new SecInfo(flavours),
-        new SecInfoNoName(flavours));
+        new SecInfo(),
+        new SecInfoNoName());
   }
 }

@@ -14,12 +14,6 @@ final class SecInfoNoName implements Operation4 {
   private static final int OF_CURRENT = 0;
   private static final int OF_PARENT = 1;
 
-  private final SecurityFlavours flavours;
-
-  SecInfoNoName(SecurityFlavours flavours) {
-    this.flavours = flavours;
-  }
-
   @Override
   public int number() {
     return Op4.SECINFO_NO_NAME;
@@ -44,7 +38,11 @@ final class SecInfoNoName implements Operation4 {
     } else if (!compound.isAtPseudoRoot()) {
       compound.file(Nfs4Status.SERVERFAULT);
     }
-    flavours.write(compound, out);
+    SecurityFlavours.write(
+        compound.isAtPseudoRoot()
+            ? SecurityFlavours.ofPseudoRoot(compound)
+            : compound.terms().security(),
+        out);
     compound.clearCurrent();
     return Nfs4Status.OK;
   }

@@ -44,7 +44,8 @@ final class VisibleExports {
     return compound
         .parts()
         .grants()
-        .toExport(path, compound.client(), compound.claimed(), compound.version());
+        .toExport(
+            path, compound.client(), compound.claimed(), compound.version(), compound.protection());
   }
 
   /** The exports, in the order of their volumes' ids. */

@@ -55,11 +55,7 @@ public final class CallbackAddress {
   private volatile boolean isUp;
 
   private CallbackAddress(
-      int program,
-      int ident,
-      InetSocketAddress address,
-      InetAddress server,
-      Connector connector) {
+      int program, int ident, InetSocketAddress address, InetAddress server, Connector connector) {
     this.program = program;
     this.ident = ident;
     this.address = address;
@@ -134,8 +130,7 @@ public final class CallbackAddress {
                 || (!connection.isCompletedExceptionally() && connection.join().isOpen()));
     if (!isUsable) {
       connection = connector.connect(address, server);
-      var unused =
-          connection.thenAccept(client -> client.whenEnded(() -> isUp = false));
+      var unused = connection.thenAccept(client -> client.whenEnded(() -> isUp = false));
     }
     return connection;
   }

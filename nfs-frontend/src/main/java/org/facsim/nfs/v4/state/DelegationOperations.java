@@ -100,8 +100,7 @@ final class DelegationOperations {
           throw new Nfs4Exception(Nfs4Status.DELAY, "no way to recall it");
         }
         offer =
-            Offer.make(
-                state(), client, file, writes ? DelegationKind.WRITE : DelegationKind.READ);
+            Offer.make(state(), client, file, writes ? DelegationKind.WRITE : DelegationKind.READ);
       }
       if (!offer.isDecided()) {
         compound.note(new Done(compound.operationIndex(), offer));
@@ -187,10 +186,7 @@ final class DelegationOperations {
             found instanceof OpenState
                 || (found instanceof DelegationState delegation && !delegation.isRevoked())
                 || (found instanceof LockState lock
-                    && state()
-                        .holdings()
-                        .locks()
-                        .isHeldBy(lock.file(), lock.owner().key()));
+                    && state().holdings().locks().isHeldBy(lock.file(), lock.owner().key()));
         if (isHeld) {
           return Nfs4Status.LOCKS_HELD;
         }

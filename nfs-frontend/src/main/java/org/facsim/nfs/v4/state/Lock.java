@@ -180,8 +180,7 @@ final class Lock implements Operation4 {
     state.add(lock);
   }
 
-  private Nfs4Status lock(
-      Compound compound, Inode file, Args args, LockState lock, ByteBuf out) {
+  private Nfs4Status lock(Compound compound, Inode file, Args args, LockState lock, ByteBuf out) {
     ByteRange range = LockOperations.range(args.offset, args.length);
     LockMode mode = LockOperations.modeOf(args.type);
     int needed = mode == LockMode.EXCLUSIVE ? ShareReservation.WRITE : ShareReservation.READ;

@@ -10,8 +10,7 @@ public final class StateOperations {
   private StateOperations() {}
 
   /** Adds them to a door. */
-  public static void addTo(
-      OperationTable operations, AttributeTable attributes, Nfs4State state) {
+  public static void addTo(OperationTable operations, AttributeTable attributes, Nfs4State state) {
     SessionOperations.addTo(operations, state);
     OldClients.addTo(operations, state);
     OpenOperations.addTo(operations, attributes, state);
