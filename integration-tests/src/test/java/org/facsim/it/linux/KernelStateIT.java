@@ -69,8 +69,7 @@ class KernelStateIT {
   }
 
   private String locks(Guest guest, String version, String commands) {
-    return guest.check(
-        LIMIT, "range_locks /mnt/v%s/%s %s 2>&1".formatted(version, name, commands));
+    return guest.check(LIMIT, "range_locks /mnt/v%s/%s %s 2>&1".formatted(version, name, commands));
   }
 
   /** A process that locks, tells it, and holds what it has until a file is made. */
