@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -162,15 +163,21 @@ class DemoIT {
       String last = out.lines().filter(line -> line.contains("stays")).findFirst().orElseThrow();
       assertThat(last).contains(first.substring(first.indexOf("http:")));
       String address = first.substring(first.indexOf("http:"));
-      JsonNode status = new ObjectMapper().readTree(URI.create(address + "api/v1/demo").toURL());
+      JsonNode status = answerOf(address + "api/v1/demo");
       assertThat(status.path("state").asText()).isEqualTo("done");
       assertThat(status.path("cases")).hasSize(8);
-      JsonNode vms = new ObjectMapper().readTree(URI.create(address + "api/v1/vms").toURL());
+      JsonNode vms = answerOf(address + "api/v1/vms");
       assertThat(vms.path("total").asInt()).isEqualTo(10);
       demo.destroy();
       assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       demo.destroyForcibly();
+    }
+  }
+
+  private static JsonNode answerOf(String url) throws IOException {
+    try (InputStream body = URI.create(url).toURL().openStream()) {
+      return new ObjectMapper().readTree(body);
     }
   }
 }
