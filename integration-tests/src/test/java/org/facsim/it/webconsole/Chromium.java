@@ -47,8 +47,7 @@ final class Chromium implements AutoCloseable {
     Browser browser =
         playwright
             .chromium()
-            .launch(
-                new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(ARGUMENTS));
+            .launch(new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(ARGUMENTS));
     return new Chromium(playwright, browser);
   }
 

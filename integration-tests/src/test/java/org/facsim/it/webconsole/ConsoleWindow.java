@@ -82,7 +82,9 @@ final class ConsoleWindow implements AutoCloseable {
     return page.locator(".big tbody tr:not(.spacer):visible")
         .filter(
             new Locator.FilterOptions()
-                .setHas(page.locator("th").getByText(machine, new Locator.GetByTextOptions().setExact(true))));
+                .setHas(
+                    page.locator("th")
+                        .getByText(machine, new Locator.GetByTextOptions().setExact(true))));
   }
 
   /** From now on the server may be away, which the browser itself logs as errors. */
@@ -103,12 +105,20 @@ final class ConsoleWindow implements AutoCloseable {
   /** Fails if somebody cannot use what is shown. */
   void assertAccessible(String what) {
     AxeResults results =
-        new AxeBuilder(page).withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")).analyze();
+        new AxeBuilder(page)
+            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"))
+            .analyze();
     assertThat(results.getViolations())
         .as("%s at %s", what, path())
         .extracting(
             rule ->
-                rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes().stream().map(n -> n.getHtml() + " " + n.getFailureSummary()).toList())
+                rule.getId()
+                    + ": "
+                    + rule.getHelp()
+                    + " "
+                    + rule.getNodes().stream()
+                        .map(n -> n.getHtml() + " " + n.getFailureSummary())
+                        .toList())
         .isEmpty();
   }
 

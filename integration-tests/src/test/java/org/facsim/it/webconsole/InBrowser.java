@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives the tests of a class a {@link Chromium} as a parameter: one for all classes that ask for it,
- * ended when the test run ends. Without chromium the class is skipped and says how to get it.
+ * Gives the tests of a class a {@link Chromium} as a parameter: one for all classes that ask for
+ * it, ended when the test run ends. Without chromium the class is skipped and says how to get it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
