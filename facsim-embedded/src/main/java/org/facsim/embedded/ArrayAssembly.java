@@ -211,9 +211,9 @@ final class ArrayAssembly {
   /**
    * Opens the doors. If one cannot be opened, closes the others and ends the offload's thread.
    *
-   * @param earlier what the locks of the run before leave; null for the first run
+   * @param earlier what the run before leaves of its clients; null for the first run
    */
-  ArrayRun openDoors(ArrayRun.Stored stored, ArrayPorts ports, LockManager.Earlier earlier)
+  ArrayRun openDoors(ArrayRun.Stored stored, ArrayPorts ports, ArrayRun.Left earlier)
       throws IOException {
     StorageArray storage = stored.storage();
     ArrayStart begun = stored.begun();
@@ -222,14 +222,20 @@ final class ArrayAssembly {
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
-    Sideband sideband = sideband(begun, grants, holdings, loops, ports, earlier);
+    Sideband sideband =
+        sideband(begun, grants, holdings, loops, ports, earlier == null ? null : earlier.locks());
     OffloadEngine offload = null;
     Nfs4State nfs4 = null;
     boolean open = false;
     try {
       nfs4 =
           Nfs4Assembly.state(
-              storage, holdings, sideband.locks().sharedGrace(), loops, nfs4Clients());
+              storage,
+              holdings,
+              sideband.locks().sharedGrace(),
+              loops,
+              nfs4Clients(),
+              earlier == null ? null : earlier.nfs4());
       offload = offload(storage, begun, holdings.delegations());
       begun.follow(offload.explanations());
       offload.cloneFaults(faults.cloneFaults());
@@ -246,6 +252,7 @@ final class ArrayAssembly {
               offload,
               holdings,
               sideband.locks(),
+              nfs4.leasedClients(),
               () -> StatisticsReader.figures(server.statistics()),
               journal,
               faults,

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import org.facsim.array.StorageArray;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.ArrayPower;
+import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.v4.state.Nfs4State;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.services.control.ArrayControl;
@@ -62,6 +63,14 @@ record ArrayRun(
             .portmapAddress()
             .map(address -> OptionalInt.of(address.getPort()))
             .orElse(OptionalInt.empty()));
+  }
+
+  /** What a run leaves to the next one: which clients may reclaim what they held. */
+  record Left(LockManager.Earlier locks, Nfs4State.Earlier nfs4) {}
+
+  /** For the run that comes after this one. */
+  Left leave() {
+    return new Left(sideband.locks().leave(), nfs4.leave());
   }
 
   /** Nobody hears anything of this run any more. Must not be called by one of its event loops. */

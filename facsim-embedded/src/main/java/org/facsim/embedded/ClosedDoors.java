@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.function.BooleanSupplier;
-import org.facsim.nfs.nlm.LockManager;
 import org.facsim.services.control.SidebandException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +23,18 @@ final class ClosedDoors implements AutoCloseable {
 
   private final ArrayAssembly assembly;
   private final ArrayPorts ports;
-  private final LockManager.Earlier earlierLocks;
+  private final ArrayRun.Left left;
   private PortKeeper keeper;
 
-  private ClosedDoors(ArrayAssembly assembly, ArrayPorts ports, LockManager.Earlier earlierLocks) {
+  private ClosedDoors(ArrayAssembly assembly, ArrayPorts ports, ArrayRun.Left left) {
     this.assembly = assembly;
     this.ports = ports;
-    this.earlierLocks = earlierLocks;
+    this.left = left;
   }
 
   /** Closes the doors of a run, and keeps their ports. */
   static ClosedDoors of(ArrayRun run, ArrayAssembly assembly) {
-    ClosedDoors closed = new ClosedDoors(assembly, run.ports(), run.sideband().locks().leave());
+    ClosedDoors closed = new ClosedDoors(assembly, run.ports(), run.leave());
     Closing.quietly(run::closeDoors);
     closed.keep();
     return closed;
@@ -68,7 +67,7 @@ final class ClosedDoors implements AutoCloseable {
   private ArrayRun tryToOpen(ArrayRun.Stored stored, BooleanSupplier givesUp) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return assembly.openDoors(stored, ports, earlierLocks);
+        return assembly.openDoors(stored, ports, left);
       } catch (IOException | UncheckedIOException e) {
         if (attempt == BIND_ATTEMPTS || !isTaken(e) || givesUp.getAsBoolean()) {
           throw e;

@@ -14,7 +14,6 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
-import org.facsim.services.control.LockControl;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.StateControl;
 import org.facsim.services.control.VolumeSpec;
@@ -200,8 +199,7 @@ public final class FacsimArray implements AutoCloseable {
     }
     faults().clear();
     life.cancelPowerFailures();
-    LockControl locks = control().locks();
-    locks.hosts().forEach(locks::release);
+    control().locks().releaseAll();
     control().states().restore(START_STATE);
     journal().clear();
   }

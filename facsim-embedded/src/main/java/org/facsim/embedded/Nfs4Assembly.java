@@ -10,6 +10,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
 import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
@@ -37,9 +38,15 @@ final class Nfs4Assembly {
    * What clients hold in one run.
    *
    * @param records which clients may reclaim after a restart; null for an array in memory
+   * @param earlier what the run before leaves; null for the first one
    */
   static Nfs4State state(
-      StorageArray storage, Holdings holdings, Grace grace, RpcEventLoops loops, Path records) {
+      StorageArray storage,
+      Holdings holdings,
+      Grace grace,
+      RpcEventLoops loops,
+      Path records,
+      Nfs4State.Earlier earlier) {
     StateOptions options =
         new StateOptions(
             StateOptions.DEFAULT_LEASE,
@@ -54,7 +61,7 @@ final class Nfs4Assembly {
         grace,
         (delay, task) -> loops.schedule(task, delay),
         CallbackAddress.Connector.of(loops),
-        null);
+        earlier);
   }
 
   /**
@@ -75,6 +82,7 @@ final class Nfs4Assembly {
 
   static Nfs4Program program(Nfs4Parts parts, Nfs4State state) {
     AttributeTable attributes = new AttributeTable((int) StateOptions.DEFAULT_LEASE.toSeconds());
+    attributes.add(AclAttributes.all());
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     OperationTable operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);

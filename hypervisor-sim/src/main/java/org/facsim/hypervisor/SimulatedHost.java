@@ -38,7 +38,7 @@ import org.facsim.hypervisor.vm.VmSpec;
  * methods block until they are done. Only one thread at a time may use it.
  */
 public final class SimulatedHost implements AutoCloseable {
-  /** By the machine's clock: how long a host that is closed waits for its VMs to be powered off. */
+  /** By the machine's clock: how long a host that is closed waits for the next VM to be off. */
   private static final long FAREWELL_SECONDS = 5;
 
   private final HostOptions options;
@@ -272,11 +272,11 @@ public final class SimulatedHost implements AutoCloseable {
     if (running.isEmpty()) {
       return;
     }
-    CompletableFuture<Void> off =
-        CompletableFuture.runAsync(
-            () -> running.forEach(VirtualMachine::powerOff), options.time().workers());
     try {
-      off.get(FAREWELL_SECONDS, TimeUnit.SECONDS);
+      for (VirtualMachine vm : running) {
+        CompletableFuture.runAsync(vm::powerOff, options.time().workers())
+            .get(FAREWELL_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (TimeoutException e) {
       log.warn("Host", 1, "VMs are not powered off: the server does not answer");
     } catch (InterruptedException e) {

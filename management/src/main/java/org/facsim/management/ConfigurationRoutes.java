@@ -15,8 +15,10 @@ final class ConfigurationRoutes {
 
   private final ArrayControl array;
   private final ShownConfiguration shown;
+  private final DoorAccess access;
 
-  ConfigurationRoutes(ArrayControl array, ShownConfiguration shown) {
+  ConfigurationRoutes(ArrayControl array, ShownConfiguration shown, DoorAccess access) {
+    this.access = access;
     this.array = array;
     this.shown = shown;
   }
@@ -63,7 +65,7 @@ final class ConfigurationRoutes {
             array.nfs().isDurable(),
             array.nfs().starts(),
             addresses,
-            new SecurityJson(shown.tokenRequired(), shown.tls()),
+            new SecurityJson(access.isTokenRequired(), access.isEncrypted()),
             array.volumes().all().stream().map(this::volume).toList(),
             shown.settings()));
   }

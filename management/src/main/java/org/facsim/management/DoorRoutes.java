@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.facsim.management.HttpDoor.Beside;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
@@ -20,6 +21,7 @@ import org.facsim.services.offload.session.SessionCalls;
  * @param ticker what happens once a second
  * @param beside what runs beside the array
  * @param shown what the program says of itself
+ * @param access who is let in
  */
 record DoorRoutes(
     Vertx vertx,
@@ -30,14 +32,25 @@ record DoorRoutes(
     SessionCalls vaai,
     OpenAnswers open,
     Ticker ticker,
-    HttpDoor.Beside beside,
+    Beside beside,
     HostCommands commands,
-    ShownConfiguration shown) {
+    ShownConfiguration shown,
+    DoorAccess access) {
   private static final int NOT_FOUND = 404;
 
   Router router() {
     Router router = Router.router(vertx);
     router.route().failureHandler(DoorRoutes::failed);
+    router
+        .route()
+        .handler(
+            context -> {
+              access.check(context.request(), context.normalizedPath());
+              context.next();
+            });
+    Routes unwatched = new Routes(router, workers, connections, visits, context -> {});
+    new LoginRoutes(access).addTo(unwatched);
+    unwatched.refuseOtherMethods();
     // calls of sessions pass the operation point where they are granted something
     Routes offload = new Routes(router, workers, connections, visits, context -> {});
     new VaaiRoutes(vaai).addTo(offload);
@@ -69,7 +82,7 @@ record DoorRoutes(
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
-    new ConfigurationRoutes(array, shown).addTo(routes);
+    new ConfigurationRoutes(array, shown, access).addTo(routes);
   }
 
   private void addWatching(Routes routes) {

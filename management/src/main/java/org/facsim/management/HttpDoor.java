@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import com.google.common.net.InetAddresses;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -15,8 +16,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +29,7 @@ import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
@@ -59,8 +64,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
-  private final Beside beside;
+  private final OpenedSecurity security;
   private final OpenAnswers open;
+  private final Beside beside;
   private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;
@@ -70,8 +76,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private Ticker ticker;
   private List<String> requests;
 
-  private HttpDoor(HttpDoorOptions options, Beside beside) {
+  private HttpDoor(HttpDoorOptions options, Beside beside, OpenedSecurity security) {
     this.options = options;
+    this.security = security;
     this.beside = beside;
     this.commands = new HostCommands(beside.lab(), options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
@@ -122,7 +129,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Calls calls,
       Beside beside)
       throws IOException {
-    HttpDoor door = new HttpDoor(options, beside);
+    OpenedSecurity security = security(options);
+    HttpDoor door = new HttpDoor(options, beside, security);
     try {
       door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
@@ -132,18 +140,37 @@ public final class HttpDoor implements ManagementDoor.Opened {
       }
       throw e;
     }
-    warnIfOpenToOthers(door.address());
+    door.warnIfReadByOthers();
     return door;
   }
 
-  private static void warnIfOpenToOthers(InetSocketAddress address) {
-    InetAddress host = address.getAddress();
-    if (!host.isLoopbackAddress()) {
+  private static OpenedSecurity security(HttpDoorOptions options) throws SidebandException {
+    try {
+      return OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
+    } catch (IOException e) {
+      throw new SidebandException(e.getMessage(), e);
+    }
+  }
+
+  /** By which clients may reach the door, for its certificate. */
+  private static List<String> names(HttpDoorOptions options) {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+    InetAddress listen = options.listen().getAddress();
+    if (!listen.isAnyLocalAddress()) {
+      names.add(InetAddresses.toAddrString(listen));
+    }
+    names.addAll(options.hostNames());
+    return List.copyOf(names);
+  }
+
+  private void warnIfReadByOthers() {
+    InetAddress host = address().getAddress();
+    if (!host.isLoopbackAddress() && security.key().isEmpty()) {
       LOG.warn(
-          "HTTP listens on {} port {} without authentication or encryption: whoever reaches it may"
-              + " restore, delete and change everything; let only trusted networks reach it",
+          "HTTP listens on {} port {} without encryption: whoever is on the way can read the token"
+              + " and everything else; --http-tls encrypts it",
           host.getHostAddress(),
-          address.getPort());
+          address().getPort());
     }
   }
 
@@ -161,7 +188,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
                 ticker,
                 beside,
                 commands,
-                options.shown())
+                options.shown(),
+                new DoorAccess(
+                    security.token(), security.key().isPresent(), InstantSource.system()))
             .router();
     requests = requests(router);
     server =
@@ -182,7 +211,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private HttpServerOptions serverOptions() {
-    return new HttpServerOptions()
+    HttpServerOptions server = new HttpServerOptions();
+    security.key().ifPresent(key -> server.setSsl(true).setUseAlpn(false).setKeyCertOptions(key));
+    return server
         .setHost(options.listen().getAddress().getHostAddress())
         .setPort(options.listen().getPort())
         .setIdleTimeout((int) options.idleTimeout().toMillis())

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param commandPatience how long one request waits for the end of a command on a host of the lab;
  *     shorter than {@code idleTimeout}
  * @param shown what the program says of itself
+ * @param security who may use the door
  */
 public record HttpDoorOptions(
     InetSocketAddress listen,
@@ -29,7 +30,8 @@ public record HttpDoorOptions(
     Duration idleTimeout,
     Duration stopTimeout,
     Duration commandPatience,
-    ShownConfiguration shown) {
+    ShownConfiguration shown,
+    HttpSecurity security) {
   /** An eighth of 2,048, the smallest limit of file descriptors for a process. */
   public static final int DEFAULT_CONNECTIONS = 256;
 
@@ -62,7 +64,8 @@ public record HttpDoorOptions(
         IDLE_TIMEOUT,
         STOP_TIMEOUT,
         COMMAND_PATIENCE,
-        ShownConfiguration.NONE);
+        ShownConfiguration.NONE,
+        HttpSecurity.NONE);
   }
 
   public HttpDoorOptions withHostNames(Set<String> names) {
@@ -74,12 +77,21 @@ public record HttpDoorOptions(
         idleTimeout,
         stopTimeout,
         commandPatience,
-        shown);
+        shown,
+        security);
   }
 
   HttpDoorOptions withConnections(int all, int perAddress) {
     return new HttpDoorOptions(
-        listen, hostNames, all, perAddress, idleTimeout, stopTimeout, commandPatience, shown);
+        listen,
+        hostNames,
+        all,
+        perAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        shown,
+        security);
   }
 
   HttpDoorOptions withTimeouts(Duration idle, Duration stop) {
@@ -91,7 +103,8 @@ public record HttpDoorOptions(
         idle,
         stop,
         commandPatience,
-        shown);
+        shown,
+        security);
   }
 
   HttpDoorOptions withCommandPatience(Duration patience) {
@@ -103,7 +116,8 @@ public record HttpDoorOptions(
         idleTimeout,
         stopTimeout,
         patience,
-        shown);
+        shown,
+        security);
   }
 
   HttpDoorOptions withShown(ShownConfiguration configuration) {
@@ -115,6 +129,20 @@ public record HttpDoorOptions(
         idleTimeout,
         stopTimeout,
         commandPatience,
-        configuration);
+        configuration,
+        security);
+  }
+
+  HttpDoorOptions withSecurity(HttpSecurity wanted) {
+    return new HttpDoorOptions(
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience,
+        shown,
+        wanted);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Door;
@@ -20,8 +21,8 @@ public final class HttpManagement implements ManagementDoor {
   private final HttpDoor.Beside beside;
 
   /**
-   * Opens the door on any address. Everybody who can reach that address may use the door; if others
-   * than this machine can, a warning says so.
+   * Opens the door on any address. On another than a loopback address it needs {@link
+   * #withSecurity} or {@link #withToken}.
    */
   public HttpManagement(HttpDoorOptions options) {
     this(options, HttpDoor.Beside.NOTHING);
@@ -65,12 +66,31 @@ public final class HttpManagement implements ManagementDoor {
     return new HttpManagement(options.withShown(shown), beside);
   }
 
+  /** Says who may use the door, and whether it is encrypted. */
+  public HttpManagement withSecurity(HttpSecurity security) {
+    return new HttpManagement(options.withSecurity(security), beside);
+  }
+
+  /**
+   * Requires a token of every request, on a loopback address, too.
+   *
+   * @param token 16 to 256 letters, digits and signs, without spaces
+   */
+  public HttpManagement withToken(String token) {
+    HttpSecurity now = options.security();
+    return withSecurity(
+        new HttpSecurity(
+            Optional.of(token), now.tokenFile(), now.making(), now.tls(), now.notice()));
+  }
+
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
       HttpDoor door = HttpDoor.open(options, array, vaai, calls, beside);
       array.faults().doors().opened(Door.HTTP, door.requests());
       return door;
+    } catch (SidebandException saysWhy) {
+      throw saysWhy;
     } catch (IOException e) {
       throw new SidebandException(
           ListeningAddress.refused(

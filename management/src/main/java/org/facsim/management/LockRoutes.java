@@ -4,22 +4,29 @@ package org.facsim.management;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.HostLocks;
+import org.facsim.services.control.LeasedClients;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.HeldLock;
 import org.facsim.services.state.LockClient;
 
 /**
- * Shows the locks of NFS clients. An administrator can free those of an NLM host that is gone for
+ * Shows what NFS clients hold. An administrator can free those of an NLM host that is gone for
  * good: NLM has no leases, so a host that falls silent keeps its locks.
  */
 final class LockRoutes {
   private static final String LOCKS = "/api/v1/locks";
   private static final String HOSTS = LOCKS + "/hosts";
   private static final String HOST = HOSTS + "/:address/:name";
+  private static final String CLIENTS = LOCKS + "/clients";
+  private static final String CLIENT = CLIENTS + "/:id";
+  private static final String OPENS = LOCKS + "/opens";
+  private static final String DELEGATIONS = LOCKS + "/delegations";
   private static final int OK = 200;
 
   /** The most locks that are shown; all are counted. */
@@ -35,6 +42,10 @@ final class LockRoutes {
     routes.get(LOCKS, this::locks);
     routes.get(HOSTS, this::hosts);
     routes.delete(HOST, this::release);
+    routes.get(CLIENTS, this::clients);
+    routes.delete(CLIENT, this::forget);
+    routes.get(OPENS, this::opens);
+    routes.get(DELEGATIONS, this::delegations);
   }
 
   /**
@@ -69,6 +80,110 @@ final class LockRoutes {
 
   /** The number of files in which something was released. */
   record ReleasedJson(int files) {}
+
+  /**
+   * A client of NFSv4.
+   *
+   * @param id 16 hexadecimal digits
+   * @param version {@code 4.0}, or {@code 4.1} for every later one
+   */
+  record ClientJson(
+      String id,
+      String name,
+      String address,
+      String version,
+      long silentSeconds,
+      boolean isLapsed,
+      boolean isReachable,
+      int sessions,
+      int connections,
+      int opens,
+      int lockedFiles,
+      int delegations) {
+    static ClientJson of(LeasedClients.Client client) {
+      return new ClientJson(
+          idOf(client.id()),
+          client.name(),
+          client.address().getHostAddress(),
+          client.hasSessions() ? "4.1" : "4.0",
+          client.silent().toSeconds(),
+          client.isLapsed(),
+          client.isReachable(),
+          client.sessions(),
+          client.connections(),
+          client.opens(),
+          client.lockedFiles(),
+          client.delegations());
+    }
+  }
+
+  /** An open; access and deny are {@code NONE}, {@code READ}, {@code WRITE} or {@code BOTH}. */
+  record OpenJson(
+      String client, String owner, String volume, long fileId, String access, String deny) {
+    private static final List<String> WORDS = List.of("NONE", "READ", "WRITE", "BOTH");
+
+    static OpenJson of(LeasedClients.Open open) {
+      return new OpenJson(
+          idOf(open.clientId()),
+          open.owner(),
+          open.file().volume().name(),
+          open.file().fileId(),
+          WORDS.get(open.share().access()),
+          WORDS.get(open.share().deny()));
+    }
+  }
+
+  record DelegationJson(String client, String volume, long fileId, String kind, boolean isRevoked) {
+    static DelegationJson of(LeasedClients.Delegated delegated) {
+      return new DelegationJson(
+          idOf(delegated.clientId()),
+          delegated.file().volume().name(),
+          delegated.file().fileId(),
+          delegated.kind().name(),
+          delegated.isRevoked());
+    }
+  }
+
+  /**
+   * Some of them.
+   *
+   * @param count the number of all; {@code items} has at most {@value #MAX_SHOWN} of them
+   */
+  record SomeJson<T>(int count, List<T> items) {}
+
+  private static String idOf(long clientId) {
+    return HexFormat.of().toHexDigits(clientId);
+  }
+
+  private static <T, J> void some(RoutingContext context, List<T> all, Function<T, J> json) {
+    Answers.json(
+        context, OK, new SomeJson<>(all.size(), all.stream().limit(MAX_SHOWN).map(json).toList()));
+  }
+
+  private void clients(RoutingContext context) {
+    some(context, array.locks().leased().clients(), ClientJson::of);
+  }
+
+  private void opens(RoutingContext context) {
+    some(context, array.locks().leased().opens(), OpenJson::of);
+  }
+
+  private void delegations(RoutingContext context) {
+    some(context, array.locks().leased().delegations(), DelegationJson::of);
+  }
+
+  private void forget(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    String id = context.pathParam("id");
+    int files = -1;
+    if (id.matches("[0-9a-f]{16}")) {
+      files = array.locks().forget(Long.parseUnsignedLong(id, 16));
+    }
+    if (files < 0) {
+      throw Problem.notFound("no client '" + id + "'; " + CLIENTS + " lists those that there are");
+    }
+    Answers.json(context, OK, new ReleasedJson(files));
+  }
 
   private void locks(RoutingContext context) {
     List<HeldLock> held = array.locks().held();

@@ -10,18 +10,11 @@ import java.util.Map;
  * @param version of the program; null if it is not known
  * @param settings the options in force, in their order
  * @param addresses by door, beside NFS
- * @param tokenRequired whether requests need a token; the door sets it
- * @param tls whether the door speaks TLS; the door sets it
  */
 public record ShownConfiguration(
-    String version,
-    List<Setting> settings,
-    Map<String, String> addresses,
-    boolean tokenRequired,
-    boolean tls) {
+    String version, List<Setting> settings, Map<String, String> addresses) {
   /** Nothing is known of the program. */
-  public static final ShownConfiguration NONE =
-      new ShownConfiguration(null, List.of(), Map.of(), false, false);
+  public static final ShownConfiguration NONE = new ShownConfiguration(null, List.of(), Map.of());
 
   public ShownConfiguration {
     settings = List.copyOf(settings);

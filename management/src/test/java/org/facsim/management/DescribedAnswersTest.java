@@ -57,6 +57,7 @@ class DescribedAnswersTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
   private final FakeLab lab = new FakeLab();
+  private final FakeDemo demo = new FakeDemo();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -133,7 +134,8 @@ class DescribedAnswersTest {
                         HttpDoorOptions.listeningOn(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                             .withCommandPatience(Duration.ofMillis(1)))
-                    .withLab(lab))
+                    .withLab(lab)
+                    .withDemo(demo))
             .start();
     array = started;
     try (started;
@@ -168,6 +170,7 @@ class DescribedAnswersTest {
       locks();
       journal();
       lab();
+      demo();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -446,6 +449,12 @@ class DescribedAnswersTest {
     String configuration = "/api/v1/configuration";
     assertThat(get(configuration).path("volumes")).hasSize(2);
     call("GET", configuration, configuration + "?x=1", JSON, "", 400);
+    String login = "/api/v1/login";
+    assertThat(get(login).path("loggedIn").asBoolean()).isTrue();
+    call("POST", login, login, JSON, "{\"token\": \"none is needed here\"}", 204);
+    refusals("POST", login, login);
+    call("DELETE", login, login, JSON, "", 204);
+    refusals("DELETE", login, login);
     get("/healthz");
     get("/readyz");
     String changes = "/api/v1/changes";
@@ -628,6 +637,13 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+    String clients = "/api/v1/locks/clients";
+    assertThat(get(clients).path("count").asInt()).isZero();
+    assertThat(get("/api/v1/locks/opens").path("items")).isEmpty();
+    assertThat(get("/api/v1/locks/delegations").path("items")).isEmpty();
+    String client = clients + "/{id}";
+    refusals("DELETE", client, clients + "/0123456789abcdef");
+    call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
   }
 
   private void lab() throws Exception {
@@ -672,6 +688,39 @@ class DescribedAnswersTest {
       call("POST", change, change, JSON, "", 404);
     }
     call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
+  }
+
+  /** A demo that runs as long as the test does. */
+  private static final class FakeDemo implements DemoDoor {
+    private DemoView view = DemoView.NOT_OFFERED;
+
+    @Override
+    public DemoView status() {
+      return view;
+    }
+
+    @Override
+    public DemoView start(long diskSizeBytes) {
+      if (!view.isOffered()) {
+        throw new LabRefusal(LabRefusal.Kind.NOT_FOUND, "none is offered");
+      }
+      if (view.state().equals("running")) {
+        throw new LabRefusal(LabRefusal.Kind.CONFLICT, "it runs");
+      }
+      view = new DemoView(true, "running", "demo", "writes", 1, 2, 8, List.of(), null);
+      return view;
+    }
+  }
+
+  private void demo() throws Exception {
+    String path = "/api/v1/demo";
+    get(path);
+    call("POST", path, path, JSON, "{}", 404);
+    demo.view = DemoView.idle(true, 8);
+    refusals("POST", path, path);
+    call("POST", path, path, JSON, "{\"diskSizeBytes\": 1048576}", 202);
+    call("POST", path, path, JSON, "{}", 409);
+    get(path);
   }
 
   private void faults() throws Exception {

@@ -75,7 +75,8 @@ class OpenApiTest {
                   new Ticker(vertx, workers, null, new Visits()),
                   HttpDoor.Beside.NOTHING,
                   new HostCommands(LabDoor.NONE, java.time.Duration.ZERO),
-                  ShownConfiguration.NONE)
+                  ShownConfiguration.NONE,
+                  new DoorAccess(java.util.Optional.empty(), false, java.time.Instant::now))
               .router();
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
@@ -151,6 +152,8 @@ class OpenApiTest {
     "SecuritySettings, org.facsim.management.ConfigurationRoutes$SecurityJson",
     "VolumeSettings, org.facsim.management.ConfigurationRoutes$VolumeSettingsJson",
     "Setting, org.facsim.management.ShownConfiguration$Setting",
+    "LoginRequest, org.facsim.management.LoginRoutes$LoginRequest",
+    "Login, org.facsim.management.LoginRoutes$LoginJson",
     "Health, org.facsim.management.HealthRoutes$HealthJson",
     "Jobs, org.facsim.management.JobRoutes$JobsJson",
     "ListedJob, org.facsim.management.JobRoutes$ListedJobJson",

@@ -101,7 +101,8 @@ final class Converters {
   /** Where HTTP answers, as {@code host:port}; a URL is accepted, too. */
   static final class HttpHostAndPort implements ITypeConverter<String> {
     private static final Pattern FORM =
-        Pattern.compile("(?:http://)?((?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5}))/?");
+        Pattern.compile(
+            "(?:http://)?((?:https://)?(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5}))/?");
 
     @Override
     public String convert(String text) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a running array answers HTTP. */
@@ -16,7 +17,14 @@ final class HttpAddress {
       })
   private String address;
 
-  ManagementClient client() {
-    return new ManagementClient(address);
+  @Mixin private HttpCredentialOptions credentials;
+
+  /**
+   * A client of the array there.
+   *
+   * @throws CommandFailedException if the token cannot be read
+   */
+  ManagementClient client() throws CommandFailedException {
+    return new ManagementClient(address, credentials.read());
   }
 }

@@ -8,21 +8,23 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows and frees the locks that NFSv3 clients hold at a running array. */
+/** Shows and frees what NFS clients hold at a running array. */
 @Command(
     name = "locks",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Shows the locks of NFSv3 clients, and frees those of a host that is gone for good.",
-      "A host that only falls silent keeps its locks, as the protocol has it.",
+      "Shows what NFS clients hold: locks, and the opens and delegations of NFSv4.",
+      "An NFSv3 host that only falls silent keeps its locks, as the protocol has it; free those of",
+      "a host that is gone for good. NFSv4 clients have leases, and need no help.",
       ""
     },
     footer = {"", "Example: facsim locks hosts; facsim locks release 10.0.0.7 client7"})
 final class LocksCommand extends CommandGroup {
   private static final String LOCKS = "/api/v1/locks";
   private static final String HOSTS = LOCKS + "/hosts";
+  private static final String CLIENTS = LOCKS + "/clients";
 
   @Command(
       name = "list",
@@ -66,6 +68,107 @@ final class LocksCommand extends CommandGroup {
     if (items.isEmpty()) {
       out.println("no host has locked anything");
     }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "clients",
+      mixinStandardHelpOptions = true,
+      description = "Lists the clients of NFSv4, with what each holds now, at most 1000.")
+  int clients(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
+    JsonNode answer = http.client().get(CLIENTS);
+    PrintWriter out = spec().commandLine().getOut();
+    for (JsonNode client : answer.path("items")) {
+      out.printf(
+          "%s  v%s  %-24s %-32s  %d opens, %d locked files, %d delegations;"
+              + " %d sessions, %d connections; heard of %d s ago%s%n",
+          client.path("id").asText(),
+          client.path("version").asText(),
+          client.path("address").asText(),
+          client.path("name").asText(),
+          client.path("opens").asInt(),
+          client.path("lockedFiles").asInt(),
+          client.path("delegations").asInt(),
+          client.path("sessions").asInt(),
+          client.path("connections").asInt(),
+          client.path("silentSeconds").asLong(),
+          client.path("isLapsed").asBoolean() ? ", its lease has run out" : "");
+    }
+    end(answer, "no client of NFSv4 is known");
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "opens",
+      mixinStandardHelpOptions = true,
+      description = "Lists the opens of NFSv4 clients, at most 1000.")
+  int opens(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
+    JsonNode answer = http.client().get(LOCKS + "/opens");
+    PrintWriter out = spec().commandLine().getOut();
+    for (JsonNode open : answer.path("items")) {
+      out.printf(
+          "%s  %s file %d  for %s, denies %s  owner %s%n",
+          open.path("client").asText(),
+          open.path("volume").asText(),
+          open.path("fileId").asLong(),
+          open.path("access").asText(),
+          open.path("deny").asText(),
+          open.path("owner").asText());
+    }
+    end(answer, "nothing is open");
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "delegations",
+      mixinStandardHelpOptions = true,
+      description = "Lists the delegations that NFSv4 clients have, at most 1000.")
+  int delegations(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
+    JsonNode answer = http.client().get(LOCKS + "/delegations");
+    PrintWriter out = spec().commandLine().getOut();
+    for (JsonNode delegation : answer.path("items")) {
+      out.printf(
+          "%s  %s file %d  %s%s%n",
+          delegation.path("client").asText(),
+          delegation.path("volume").asText(),
+          delegation.path("fileId").asLong(),
+          delegation.path("kind").asText(),
+          delegation.path("isRevoked").asBoolean() ? ", revoked" : "");
+    }
+    end(answer, "nothing is delegated");
+    return ExitCode.OK;
+  }
+
+  private void end(JsonNode answer, String ifNone) {
+    PrintWriter out = spec().commandLine().getOut();
+    int more = answer.path("count").asInt() - answer.path("items").size();
+    if (answer.path("items").isEmpty()) {
+      out.println(ifNone);
+    } else if (more > 0) {
+      out.printf("and %d more%n", more);
+    }
+    out.flush();
+  }
+
+  @Command(
+      name = "forget",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Forgets a client of NFSv4 with everything that it holds.",
+        "It is not asked; it finds out with its next call."
+      })
+  int forget(
+      @Mixin HttpAddress http,
+      @Parameters(
+              paramLabel = "ID",
+              description = "The client's id, as 'facsim locks clients' shows it.")
+          String id)
+      throws CommandFailedException, InterruptedException {
+    JsonNode answer = http.client().delete(CLIENTS + "/" + ManagementClient.segment(id));
+    PrintWriter out = spec().commandLine().getOut();
+    out.printf(
+        "forgot the client, which held something of %d files%n", answer.path("files").asInt());
     out.flush();
     return ExitCode.OK;
   }

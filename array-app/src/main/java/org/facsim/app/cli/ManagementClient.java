@@ -32,24 +32,34 @@ final class ManagementClient {
   private static final int FIRST_FAILURE = 300;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String address;
+  private final String base;
+  private final HttpCredentials credentials;
 
   /**
-   * @param address {@code host:port}, already checked
+   * @param address {@code host:port} or {@code https://host:port}, already checked
    */
-  ManagementClient(String address) {
-    this.address = address;
+  ManagementClient(String address, HttpCredentials credentials) {
+    this.base = address.startsWith("https://") ? address : "http://" + address;
+    this.credentials = credentials;
   }
 
   /**
    * For what {@link HttpAnswer} cannot ask. It begins threads, loads certificates, and delays the
    * end of the program by 300 ms, because the JVM waits that long for threads in system calls.
    */
-  private static HttpClient modernClient() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .build();
+  private HttpClient modernClient() {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    credentials.fingerprint().ifPresent(expected -> client.sslContext(expected.context()));
+    return client.build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    credentials.authorization().ifPresent(value -> request.header("Authorization", value));
+    return request;
   }
 
   JsonNode get(String path) throws CommandFailedException, InterruptedException {
@@ -85,8 +95,9 @@ final class ManagementClient {
               ? sendWith(modernClient(), method, path, body)
               : HttpAnswer.to(
                   method,
-                  URI.create("http://" + address + path).toURL(),
+                  URI.create(base + path).toURL(),
                   body == null ? null : MAPPER.writeValueAsBytes(body),
+                  credentials,
                   CONNECT_TIMEOUT,
                   TIMEOUT);
       JsonNode answer = parse(got.body());
@@ -102,8 +113,7 @@ final class ManagementClient {
   private HttpAnswer sendWith(HttpClient client, String method, String path, JsonNode body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path))
-            .timeout(TIMEOUT)
+        request(path)
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
             .build();
@@ -119,8 +129,8 @@ final class ManagementClient {
 
   private CommandFailedException noAnswer(IOException e) {
     return new CommandFailedException(
-        "no answer from http://"
-            + address
+        "no answer from "
+            + base
             + ": "
             + inWords(e)
             + "; is 'facsim serve --http-port' running there?",
@@ -136,8 +146,7 @@ final class ManagementClient {
   InputStream open(String path, Long lastEvent)
       throws CommandFailedException, InterruptedException {
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT);
+      HttpRequest.Builder request = request(path);
       if (lastEvent != null) {
         request.header("Last-Event-ID", lastEvent.toString());
       }
@@ -189,7 +198,7 @@ final class ManagementClient {
     try {
       return text.isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CommandFailedException("http://" + address + " did not answer with JSON", e);
+      throw new CommandFailedException(base + " did not answer with JSON", e);
     }
   }
 }

@@ -10,6 +10,7 @@ import org.facsim.embedded.ArrayBuilder;
 import org.facsim.management.DemoDoor;
 import org.facsim.management.HttpDoorOptions;
 import org.facsim.management.HttpManagement;
+import org.facsim.management.HttpSecurity;
 import org.facsim.management.LabDoor;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,8 @@ final class NetworkOptions {
       converter = Converters.LocalAddress.class,
       defaultValue = "127.0.0.1",
       description = {
-        "Local address of the HTTP door, which has no authentication; 0.0.0.0 means all.",
+        "Local address of the HTTP door; 0.0.0.0 means all. On another than a loopback address",
+        "clients need its token.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String httpListen;
@@ -144,25 +146,29 @@ final class NetworkOptions {
   /**
    * Passes all options to the builder.
    *
+   * @param security who may use the HTTP door
    * @param demo can be started over HTTP
    * @throws ParameterException for an invalid address
    */
-  void applyTo(ArrayBuilder builder, DemoDoor demo) {
-    applyTo(builder, httpPort, LabDoor.NONE, demo);
+  void applyTo(ArrayBuilder builder, HttpSecurity security, DemoDoor demo) {
+    applyTo(builder, httpPort, security, LabDoor.NONE, demo);
   }
 
   /** The same for a lab, which needs the HTTP door: it opens on 8080 if no port is given. */
-  void applyTo(ArrayBuilder builder, LabDoor lab) {
-    applyTo(builder, httpPort == null ? LAB_HTTP_PORT : httpPort, lab, DemoDoor.NONE);
+  void applyTo(ArrayBuilder builder, HttpSecurity security, LabDoor lab) {
+    Integer port = httpPort == null ? LAB_HTTP_PORT : httpPort;
+    applyTo(builder, port, security, lab, DemoDoor.NONE);
   }
 
-  private void applyTo(ArrayBuilder builder, Integer port, LabDoor lab, DemoDoor demo) {
+  private void applyTo(
+      ArrayBuilder builder, Integer port, HttpSecurity security, LabDoor lab, DemoDoor demo) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(Duration.ofSeconds(lockGraceSeconds)).nsmName(nsmName);
     if (port != null) {
       InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), port);
       builder.management(
           new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts))
+              .withSecurity(security)
               .withLab(lab)
               .withDemo(demo));
     }

@@ -18,6 +18,7 @@ import org.facsim.array.SystemFailure;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
+import org.facsim.management.HttpSecurity;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.SidebandException;
 import org.facsim.vaai.opensds.OpenSdsFlags;
@@ -74,6 +75,7 @@ final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
+  @Mixin private HttpSecurityOptions httpSecurity;
   @Mixin private SecurityOptions security;
   @Mixin private LabOptions lab;
   @Mixin private SeedOptions seed;
@@ -214,13 +216,18 @@ final class ServeCommand implements Callable<Integer> {
     Optional<Lab> beside = lab.read();
     if (beside.isPresent()) {
       volumes.requireNone("--lab, whose file says what volumes there are");
-      network.applyTo(builder, beside.get());
+      network.applyTo(builder, ofHttp(), beside.get());
       beside.get().applyTo(builder, journalEntries);
     } else {
       volumes.applyTo(builder);
-      network.applyTo(builder, demo);
+      network.applyTo(builder, ofHttp(), demo);
     }
     return beside;
+  }
+
+  private HttpSecurity ofHttp() {
+    return httpSecurity.security(
+        System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
   }
 
   private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {

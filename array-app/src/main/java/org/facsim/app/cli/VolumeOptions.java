@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.ProfileFile;
@@ -78,6 +79,11 @@ final class VolumeOptions {
             + " process."
       })
   private Path dataDirectory;
+
+  /** Where the array lives; empty if in memory. */
+  Optional<Path> dataDirectory() {
+    return Optional.ofNullable(dataDirectory);
+  }
 
   /**
    * Passes all options to the builder.

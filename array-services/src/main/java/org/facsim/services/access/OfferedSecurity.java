@@ -39,8 +39,7 @@ public record OfferedSecurity(boolean kerberos, Set<TransportSecurity> transport
       }
       for (TransportSecurity transport : wanted) {
         if (!transports.contains(transport)) {
-          throw new IllegalArgumentException(
-              "xprtsec=" + transport + " needs " + need(transport));
+          throw new IllegalArgumentException("xprtsec=" + transport + " needs " + need(transport));
         }
       }
     }

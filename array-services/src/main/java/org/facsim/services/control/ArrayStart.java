@@ -168,6 +168,7 @@ public final class ArrayStart {
    * Makes the array as an administrator sees it.
    *
    * @param locks the door through which hosts lock files without a lease
+   * @param leased the door through which clients hold files with one
    * @param calls reads what clients have called so far
    * @param journal their latest calls one by one
    * @param faults what they are to meet
@@ -177,6 +178,7 @@ public final class ArrayStart {
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
+      LeasedClients leased,
       Supplier<List<CallFigures>> calls,
       Journal journal,
       FaultRules faults,
@@ -192,7 +194,7 @@ public final class ArrayStart {
             new SnapshotControl(files, events),
             new StateControl(storage),
             new JobControl(offload),
-            new LockControl(holdings, locks, events),
+            new LockControl(holdings, locks, leased, events),
             new StatisticsControl(storage, offload, calls),
             new ExplanationControl(storage, new Grants(storage, exports), offload),
             files,

@@ -99,6 +99,18 @@ public final class OpenTable {
     denials = files.denials();
   }
 
+  /** Whether {@link #open} would be denied now. Asked before something else is done for an open. */
+  public boolean wouldDeny(Inode file, LockOwner owner, ShareReservation wanted) {
+    LockClient inTheWay;
+    do {
+      synchronized (this) {
+        FileOpens opens = files.of(file);
+        inTheWay = opens == null ? null : opens.conflict(opens.of(owner), wanted);
+      }
+    } while (inTheWay != null && inTheWay.giveWay());
+    return inTheWay != null;
+  }
+
   /**
    * Whether an open of another owner denies an access to whoever has no open of its own.
    *

@@ -108,7 +108,9 @@ class ArrayControlTest {
             Journal.MemoryBooking.UNLIMITED,
             List::of);
     FaultRules faults = new FaultRules(null, new Calls(), 1); // no test here adds a rule
-    array = begun.control(offload, holdings, new OneHost(), List::of, journal, faults, null);
+    array =
+        begun.control(
+            offload, holdings, new OneHost(), LeasedClients.NONE, List::of, journal, faults, null);
   }
 
   @AfterEach

@@ -7,6 +7,9 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.CRC32;
 import org.facsim.hypervisor.log.HostEvent;
 import org.facsim.hypervisor.log.VmkernelLog;
@@ -33,6 +36,9 @@ import org.facsim.protocol.vaai.VaaiClient;
  * root. Thread-safe.
  */
 final class NfsMount {
+  /** By the machine's clock: how long the server may take to hear that it is unmounted. */
+  private static final long FAREWELL_SECONDS = 2;
+
   private final MountOptions options;
   private final InetSocketAddress mountServer;
   private final HostSide host;
@@ -334,9 +340,31 @@ final class NfsMount {
     }
     if (isAccessible()) {
       datastore.offload().close();
+      sayUnmounted();
     }
     datastore.forgetAcceleration();
     connections.close();
+  }
+
+  /** Tells the server's MOUNT service; nobody waits for long, and a failure changes nothing. */
+  private void sayUnmounted() {
+    CompletableFuture<RpcClient> connected =
+        RpcClient.connect(mountServer, rpcOptions(host, network));
+    CompletableFuture<?> said =
+        connected.thenCompose(
+            client ->
+                new Mount3Client(client)
+                    .unmount(options.export())
+                    .whenComplete((done, failure) -> client.close()));
+    try {
+      said.get(FAREWELL_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log().info("NFS", 229, "The server was not told of the unmount of " + options.label());
+    } finally {
+      var unused = connected.thenAccept(RpcClient::close);
+    }
   }
 
   /** Ends the mount as if the host had lost its power: nothing is sent any more. */

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.facsim.it.NetworkNamespace;
@@ -52,6 +54,8 @@ class DocumentedCommandsIT {
           "rpcinfo", "rpcbind",
           "tshark", "tshark");
 
+  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+
   @TempDir private Path scratch;
 
   static List<Page> pages() throws IOException {
@@ -86,7 +90,8 @@ class DocumentedCommandsIT {
     try (NetworkNamespace network = NetworkNamespace.create()) {
       Path folder = Files.createTempDirectory(scratch, "page");
       long begin = System.nanoTime();
-      int commands = PagePlayer.play(page, network.prefix(), ROOT, folder, Map.of());
+      int commands =
+          PagePlayer.play(page, Page.Block::isRunFromHere, network.prefix(), ROOT, folder);
       System.out.printf(
           "documents: %s, %d commands, %d ms%n",
           page.path(), commands, (System.nanoTime() - begin) / 1_000_000);
@@ -124,6 +129,35 @@ class DocumentedCommandsIT {
         }
       }
     }
+  }
+
+  @Test
+  void linksLeadToPagesAndHeadings() throws IOException {
+    List<Path> paths = new ArrayList<>(pages().stream().map(Page::path).toList());
+    paths.add(Path.of("ARCHITECTURE.md"));
+    for (Path path : paths) {
+      String text = Files.readString(ROOT.resolve(path));
+      for (MatchResult link : LINK.matcher(text).results().toList()) {
+        if (link.group(1).contains("://")) {
+          continue;
+        }
+        String[] target = link.group(1).split("#", 2);
+        Path page = target[0].isEmpty() ? path : path.resolveSibling(target[0]).normalize();
+        assertThat(ROOT.resolve(page)).as("%s: %s", path, link.group()).exists();
+        if (target.length == 2 && page.toString().endsWith(".md")) {
+          assertThat(headings(page)).as("%s: %s", path, link.group()).contains(target[1]);
+        }
+      }
+    }
+  }
+
+  /** Headings as links name them. */
+  private static List<String> headings(Path page) throws IOException {
+    return Files.readAllLines(ROOT.resolve(page)).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
+        .toList();
   }
 
   /** Names of test classes, and paths of scripts. */

@@ -13,23 +13,32 @@ import java.util.regex.Pattern;
  * @param line in the page, from 1
  * @param text one command of a shell, which may have several lines
  * @param shown what the page says that it prints; empty if it says nothing
+ * @param exitCode what it ends with, or {@link #ANY_FAILURE}
  * @param isInterrupted whether the page ends it with {@code ^C}
  */
 record ShellCommand(
     int line, String text, List<String> shown, int exitCode, boolean isInterrupted) {
+  /** A failure whose number the page leaves open: {@code [exit code ...]}. */
+  static final int ANY_FAILURE = -1;
+
   private static final String PROMPT = "$ ";
   private static final String INTERRUPT = "^C";
-  private static final Pattern EXIT_CODE = Pattern.compile("\\[exit code (\\d+)]");
+  private static final Pattern EXIT_CODE = Pattern.compile("\\[exit code (\\d+|\\.\\.\\.)]");
   private static final Pattern HERE_DOCUMENT = Pattern.compile("<<'?(\\w+)'?");
 
   /** A program that serves until it is told to end: these start it without a {@code &} behind. */
   private static final Pattern SERVER =
       Pattern.compile(
-          "(\\w+=\\S+ )*(\\./)?facsim (serve|lab start)\\b(?!.*(--help|&\\s*$)).*", Pattern.DOTALL);
+          "(\\w+=\\S+ )*(\\./)?facsim (serve|lab start|demo --console)\\b(?!.*(--help|&\\s*$)).*",
+          Pattern.DOTALL);
 
   /** Whether it stays in its terminal while the page goes on in another one. */
   boolean stays() {
     return isInterrupted || (exitCode == 0 && SERVER.matcher(text).matches());
+  }
+
+  boolean mayEndWith(int code) {
+    return exitCode == ANY_FAILURE ? code != 0 : code == exitCode;
   }
 
   boolean isServer() {
@@ -100,7 +109,8 @@ record ShellCommand(
     if (!lines.isEmpty()) {
       Matcher matcher = EXIT_CODE.matcher(lines.get(lines.size() - 1));
       if (matcher.matches()) {
-        exitCode = OptionalInt.of(Integer.parseInt(matcher.group(1)));
+        String code = matcher.group(1);
+        exitCode = OptionalInt.of(code.equals("...") ? ANY_FAILURE : Integer.parseInt(code));
         lines.remove(lines.size() - 1);
       }
     }

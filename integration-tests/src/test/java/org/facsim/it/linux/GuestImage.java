@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,10 +43,19 @@ final class GuestImage {
           new Needed("stat", "coreutils"),
           new Needed("tar", "tar"));
 
+  /** What only the tests of Kerberos need. */
+  private static final List<Needed> KERBEROS_PROGRAMS =
+      List.of(
+          new Needed("rpc.gssd", "nfs-common"),
+          new Needed("kinit", "krb5-user"),
+          new Needed("kdestroy", "krb5-user"));
+
+  private static final List<String> KERBEROS_MODULES = List.of("rpcsec_gss_krb5", "cts");
+
   private static final List<String> C_PROGRAMS =
       List.of("file_semantics", "random_ops", "names", "records", "range_locks");
 
-  private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3");
+  private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3", "nfsv4");
 
   /** In the output of ldd: the path of a library, found by name or named by the program. */
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
@@ -75,6 +85,18 @@ final class GuestImage {
     return Processes.find("gcc").isEmpty() ? "gcc is missing: apt-get install gcc libc6-dev" : null;
   }
 
+  /** What is missing of what the tests of Kerberos need, too; or null. */
+  static String missingForKerberos() {
+    for (Needed needed : KERBEROS_PROGRAMS) {
+      if (Processes.find(needed.program()).isEmpty()) {
+        return needed.program() + " is missing: apt-get install " + needed.packageName();
+      }
+    }
+    return GuestKernel.fetched().has(KERBEROS_MODULES)
+        ? null
+        : "the guest's kernel has no rpcsec_gss_krb5: integration-tests/fetch-linux";
+  }
+
   /** Builds it; under a second, but for C sources that changed. */
   static Path build(GuestKernel kernel) throws IOException {
     Files.createDirectories(IMAGE.getParent());
@@ -86,8 +108,20 @@ final class GuestImage {
       archive.characterDevice("dev/console", 5, 1);
       archive.file("bin/busybox", Processes.find("busybox").orElseThrow());
       archive.symlink("bin/sh", "busybox");
-      addHostPrograms(archive);
-      addModules(archive, kernel);
+      List<Needed> programs = new ArrayList<>(HOST_PROGRAMS);
+      boolean hasKerberos = missingForKerberos() == null;
+      if (hasKerberos) {
+        programs.addAll(KERBEROS_PROGRAMS);
+      }
+      addHostPrograms(archive, programs);
+      Set<Path> loaded = new LinkedHashSet<>(kernel.modules(MODULES.toArray(String[]::new)));
+      addModules(archive, "modules/order", loaded);
+      if (hasKerberos) {
+        Set<Path> more =
+            new LinkedHashSet<>(kernel.modules(KERBEROS_MODULES.toArray(String[]::new)));
+        more.removeAll(loaded);
+        addModules(archive, "modules/kerberos", more);
+      }
       addSources(archive);
       for (String program : C_PROGRAMS) {
         archive.file("bin/" + program, CPrograms.compile(program, "-static", "-pthread"));
@@ -100,9 +134,10 @@ final class GuestImage {
     return IMAGE;
   }
 
-  private static void addHostPrograms(CpioArchive archive) throws IOException {
+  private static void addHostPrograms(CpioArchive archive, List<Needed> programs)
+      throws IOException {
     Set<String> libraries = new LinkedHashSet<>();
-    for (Needed needed : HOST_PROGRAMS) {
+    for (Needed needed : programs) {
       Path program = Processes.find(needed.program()).orElseThrow();
       // sbin is where the kernel and mount look for their helpers
       archive.file("sbin/" + needed.program(), program);
@@ -117,13 +152,17 @@ final class GuestImage {
     }
   }
 
-  private static void addModules(CpioArchive archive, GuestKernel kernel) throws IOException {
+  /**
+   * @param list the file in the image that says in which order they are loaded
+   */
+  private static void addModules(CpioArchive archive, String list, Set<Path> modules)
+      throws IOException {
     StringBuilder order = new StringBuilder();
-    for (Path module : kernel.modules(MODULES.toArray(String[]::new))) {
+    for (Path module : modules) {
       archive.file("modules/" + module.getFileName(), module);
       order.append(module.getFileName()).append('\n');
     }
-    archive.file("modules/order", order.toString().getBytes(UTF_8));
+    archive.file(list, order.toString().getBytes(UTF_8));
   }
 
   /** Our own sources: a tree of some hundred folders and files to unpack. */

@@ -28,6 +28,10 @@ record GuestKernel(Path folder) {
     return Files.exists(FETCHED.resolve("vmlinuz"));
   }
 
+  boolean has(List<String> modules) {
+    return modules.stream().map(this::fileOf).allMatch(Files::exists);
+  }
+
   Path image() {
     return folder.resolve("vmlinuz");
   }

@@ -26,6 +26,21 @@ final class Steps {
             .formatted(volume, options, Guest.HOST));
   }
 
+  /**
+   * The same over a version of NFS, in the notation of the mount option {@code vers=}. Version 4
+   * needs no port mapper and no MOUNT.
+   */
+  static void mountVersion(Guest guest, FacsimServer server, String volume, String version) {
+    if (version.equals("3")) {
+      mount(guest, server, volume);
+      return;
+    }
+    guest.check(
+        LIMIT,
+        "mkdir -p /mnt/%1$s && mount -t nfs -o vers=%2$s,tcp,sec=sys,port=%3$d %4$s:/%1$s /mnt/%1$s"
+            .formatted(volume, version, server.port(), Guest.HOST));
+  }
+
   /** Unmounts it even if the server is gone, so that the next class finds a clean guest. */
   static void unmount(Guest guest, String volume) {
     guest.run(LIMIT, "cd /; umount -f /mnt/%1$s || umount -l /mnt/%1$s".formatted(volume));

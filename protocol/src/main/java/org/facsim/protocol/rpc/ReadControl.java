@@ -3,6 +3,7 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.io.UncheckedIOException;
 
 /**
  * Decides when a connection that serves reads its socket and begins calls.
@@ -99,7 +100,19 @@ final class ReadControl {
   /** Reads on until the end, and skips everything. */
   void skipAll() {
     receiver.skipAll();
-    context.channel().config().setAutoRead(true);
+    readSocket();
+  }
+
+  /**
+   * Reads on. If the peer has closed while nothing was read, the kernel may have let go of the
+   * socket already, although the channel counts as active: then the connection ends quietly.
+   */
+  private void readSocket() {
+    try {
+      context.channel().config().setAutoRead(true);
+    } catch (UncheckedIOException gone) {
+      connection.disconnect();
+    }
   }
 
   /** The bytes of a read have arrived. */
@@ -223,7 +236,7 @@ final class ReadControl {
     }
     if (goesOn && !connection.isClosed()) {
       paused = false;
-      context.channel().config().setAutoRead(true);
+      readSocket();
       connection.end().ifDone();
     }
   }

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
 
@@ -18,16 +16,12 @@ import org.facsim.protocol.nfs4.Nfs4Status;
  * one confirmed client id and one that is not confirmed yet. Guarded by the state's monitor.
  */
 final class ClientTable {
-  /** How many client ids that have expired are remembered, so that their clients are told so. */
-  private static final int MAX_EXPIRED = 4096;
-
   private final int instance;
   private final int maxClients;
   private final Map<Long, Client4> byId = new LinkedHashMap<>();
   private final Map<Client4.Name, Client4> confirmed = new HashMap<>();
   private final Map<Client4.Name, Client4> unconfirmed = new LinkedHashMap<>();
   private final Map<InetAddress, Integer> byAddress = new HashMap<>();
-  private final Set<Long> expired = new LinkedHashSet<>();
   private int lastNumber;
   private int lastConfirm;
 
@@ -121,18 +115,6 @@ final class ClientTable {
     }
     confirmed.remove(client.name(), client);
     unconfirmed.remove(client.name(), client);
-  }
-
-  /** The client was removed because its lease had run out. */
-  void noteExpired(long id) {
-    expired.add(id);
-    if (expired.size() > MAX_EXPIRED) {
-      expired.remove(expired.iterator().next());
-    }
-  }
-
-  boolean hasExpired(long id) {
-    return expired.contains(id);
   }
 
   /** Those that have not confirmed in time. */

@@ -11,6 +11,7 @@ import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
+import org.facsim.services.control.LeasedClients;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
@@ -171,6 +172,11 @@ public final class Nfs4State implements AutoCloseable {
     return options.nanoClock().getAsLong();
   }
 
+  /** Who holds what, for an administrator. */
+  public LeasedClients leasedClients() {
+    return new StateListing(this);
+  }
+
   // ---------------------------------------------------------------- leases
 
   /** Whether a client was silent for longer than its lease. */
@@ -197,7 +203,6 @@ public final class Nfs4State implements AutoCloseable {
 
   private void expire(Client4 client, String why) {
     LOG.info("the lease of {} has run out, and {}", client, why);
-    clients.noteExpired(client.id());
     destroy(client);
   }
 
@@ -445,7 +450,9 @@ public final class Nfs4State implements AutoCloseable {
       return Nfs4Status.STALE_STATEID;
     }
     synchronized (this) {
-      return clients.hasExpired(stateid.otherHigh()) ? Nfs4Status.EXPIRED : Nfs4Status.BAD_STATEID;
+      return clients.find(stateid.otherHigh()) == null
+          ? Nfs4Status.EXPIRED
+          : Nfs4Status.BAD_STATEID;
     }
   }
 

@@ -33,7 +33,9 @@ final class OldClients {
     Client4 client = state.clients().find(id);
     if (client == null || client.hasSessions() || !client.isConfirmed) {
       throw new Nfs4Exception(
-          state.clients().hasExpired(id) ? Nfs4Status.EXPIRED : Nfs4Status.STALE_CLIENTID);
+          client == null && state.clients().isOfThisRun(id)
+              ? Nfs4Status.EXPIRED
+              : Nfs4Status.STALE_CLIENTID);
     }
     client.renew(state.nanos());
     compound.actsFor(client);

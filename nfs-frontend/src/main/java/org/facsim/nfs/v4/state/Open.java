@@ -122,12 +122,15 @@ final class Open implements Operation4 {
       client.add(owner);
     }
     keepRecord(compound, client);
+    if (args.isReclaim()) {
+      owner.isConfirmed = true; // it existed before the restart
+    }
     if (args.isByName()) {
       compound.setCurrent(compound.grantOf(target.file().handle()));
     }
     compound.setCurrentStateid(open.stateid());
     owner.lastOpened = target.file().handle();
-    Offer offer = Offer.of(state, args, open);
+    Offer offer = Offer.of(state, args, open, target.isNew());
     if (!offer.isDecided()) {
       compound.note(new Done(compound.operationIndex(), open, target, offer));
       if (owner.sequence != null) {

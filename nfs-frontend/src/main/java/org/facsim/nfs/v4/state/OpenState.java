@@ -42,6 +42,15 @@ final class OpenState extends State4 {
     return share.access();
   }
 
+  /**
+   * Whether a further OPEN of its owner conflicts with it: RFC 8881 section 9.7 has no exception
+   * for the owner. One that says the same as an earlier one does not conflict.
+   */
+  boolean conflictsWith(ShareReservation more) {
+    return (combinations & bit(more)) == 0
+        && ((more.access() & share.deny()) != 0 || (more.deny() & share.access()) != 0);
+  }
+
   void upgrade(ShareReservation more) {
     combinations |= bit(more);
     share = new ShareReservation(share.access() | more.access(), share.deny() | more.deny());

@@ -52,6 +52,11 @@ final class OpenTarget {
     return file;
   }
 
+  /** Whether this OPEN made the file. */
+  boolean isNew() {
+    return isNew;
+  }
+
   void writeChange(ByteBuf out) {
     if (directoryChange == null) {
       Replies4.unchanged(out, unchangedCounter);
@@ -157,12 +162,23 @@ final class OpenTarget {
     if (args.isOfDelegation()) {
       requireDelegation();
     } else {
+      requireShare(); // an open that is denied recalls nothing
       // others must give back what this open conflicts with, and so must an open that denies
       boolean changes = writes || truncates() || args.deny != 0;
       compound.recalled(file, changes ? Intent.CHANGE : Intent.LOOK, owner.client());
     }
     if (!args.isReclaim() && !args.isExclusive()) {
       requireAccess(writes);
+    }
+  }
+
+  private void requireShare() {
+    ShareReservation wanted = new ShareReservation(args.access(), args.deny);
+    OpenState own = owner.opens().get(file);
+    if ((own != null && own.conflictsWith(wanted))
+        || state.holdings().opens().wouldDeny(file, owner.key(), wanted)) {
+      throw new Nfs4Exception(
+          args.isReclaim() ? Nfs4Status.RECLAIM_CONFLICT : Nfs4Status.SHARE_DENIED);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
@@ -183,7 +184,11 @@ final class Host implements AutoCloseable {
   }
 
   void close(Answer.Opened opened) {
-    Answer answer = call(Ops.at(opened.handle).close(0, opened.stateid));
+    close(opened.handle, opened.stateid);
+  }
+
+  void close(byte[] handle, Stateid4 stateid) {
+    Answer answer = call(Ops.at(handle).close(0, stateid));
     assertThat(answer.status).isEqualTo(Nfs4Status.OK);
   }
 

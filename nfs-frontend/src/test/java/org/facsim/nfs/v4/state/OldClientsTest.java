@@ -61,7 +61,7 @@ class OldClientsTest {
 
   @Test
   void aRestartedClientLosesWhatItHeldWhenItConfirms() {
-    anna.openConfirmed(create("f"));
+    Answer.Opened opened = anna.openConfirmed(create("f"));
     long before = anna.clientId;
     anna.setClientId(2).ok(Op4.SETCLIENTID);
     anna.readClientId();
@@ -69,6 +69,8 @@ class OldClientsTest {
     assertThat(door.holdings.opens().openCount()).isEqualTo(1);
     anna.confirm().ok(Op4.SETCLIENTID_CONFIRM);
     assertThat(door.holdings.opens().openCount()).isZero();
+    assertThat(anna.call(Ops.at(opened.handle).read(opened.stateid)).status)
+        .isEqualTo(Nfs4Status.EXPIRED);
   }
 
   @Test

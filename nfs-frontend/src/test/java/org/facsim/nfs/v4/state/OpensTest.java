@@ -169,6 +169,14 @@ class OpensTest {
   }
 
   @Test
+  void anOwnersOtherOpenIsNoException() {
+    Answer.Opened own = anna.open(create("f", OpenArgs.UNCHECKED).deny(Ops.READ));
+    assertThat(anna.openStatus(read("f"))).isEqualTo(Nfs4Status.SHARE_DENIED);
+    assertThat(anna.openStatus(both("f").deny(Ops.READ))).as("the same").isEqualTo(Nfs4Status.OK);
+    anna.close(own.handle, own.stateid.withSeqid(0));
+  }
+
+  @Test
   void openingAgainAddsAndDowngradingTakesWhatWasAdded() {
     anna.close(anna.create("f"));
     Answer.Opened first = anna.open(read("f"));

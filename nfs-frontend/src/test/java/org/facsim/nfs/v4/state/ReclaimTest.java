@@ -96,8 +96,11 @@ class ReclaimTest {
       door.restart();
       OldHost again = OldHost.ready(door, "anna");
       assertThat(again.call(again.openOps(Ops.wish("f"), 1)).status).isEqualTo(Nfs4Status.GRACE);
-      Ops ops = Ops.at(opened.handle).open(Ops.reclaim(0).of(again.clientId, 2));
-      assertThat(again.call(ops).status).isEqualTo(Nfs4Status.OK);
+      Ops ops =
+          Ops.at(opened.handle).open(Ops.reclaim(OpenArgs.DELEGATE_WRITE).of(again.clientId, 2));
+      Answer.Opened reclaimed = again.call(ops).handle().opened();
+      assertThat(reclaimed.flags & 2).as("needs no OPEN_CONFIRM").isZero();
+      assertThat(reclaimed.delegation).isEqualTo(OpenArgs.DELEGATE_WRITE);
       OldHost bert = OldHost.ready(door, "bert");
       Ops stolen = Ops.at(opened.handle).open(Ops.reclaim(0).of(bert.clientId, 1));
       assertThat(bert.call(stolen).status).isEqualTo(Nfs4Status.RECLAIM_BAD);

@@ -22,21 +22,24 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
 import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.data.DataOperations;
 import org.facsim.nfs.v4.names.NameOperations;
+import org.facsim.nfs.v4.space.SpaceOperations;
+import org.facsim.nfs.v4.xattr.XattrOperations;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
-import org.facsim.services.calls.Calls;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
@@ -48,8 +51,7 @@ import org.facsim.services.state.Holdings;
 final class StateDoor implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(90);
   static final Credential ROOT = new Credential.Sys(1, "tester", 0, 0, List.of());
-  static final StateLimits LIMITS =
-      new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 64);
+  static final StateLimits LIMITS = new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 64);
   private static final String VOLUME = "v";
 
   final SteppedTime time = new SteppedTime();
@@ -76,8 +78,7 @@ final class StateDoor implements AutoCloseable {
   StateDoor(StateLimits limits, Path records) {
     this.limits = limits;
     this.records = records;
-    exports.export(
-        volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
+    exports.export(volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
     volume
         .attributes()
         .setAttributes(Caller.ROOT, volume.root(), AttributeChanges.ofMode(0777), null);
@@ -104,14 +105,16 @@ final class StateDoor implements AutoCloseable {
     NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
     StateOperations.addTo(operations, attributes, state);
+    operations.add(SpaceOperations.all());
+    operations.add(XattrOperations.all());
+    attributes.add(AclAttributes.all());
     Grants grants = new Grants(array, exports);
     FileTransfers transfers = new FileTransfers(Clock.systemUTC());
     Nfs4Parts parts =
         new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, new Calls(), 0);
     server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withEventLoops(1),
             List.of(
                 new Nfs4Program(parts, operations, StateOperations.stateids(state)),

@@ -1,0 +1,3 @@
+module org.facsim/example
+
+go 1.19
