@@ -42,9 +42,12 @@ struct slot {
   uint64_t offset, block, sent_ns;
   uint32_t name;
   uint8_t *call;
+  struct connection *of;      /* over NFSv4.1: whose session, */
+  uint32_t sequence;          /* and the latest request of the slot */
 };
 
 struct connection {
+  uint8_t session[16];        /* over NFSv4.1 */
   int socket, in_flight, wants_write;
   struct slot *slots;
   uint8_t *calls;             /* what the slots' calls lie in */
@@ -68,6 +71,7 @@ extern struct settings {
   double seconds, warm_seconds;
   uint64_t file_bytes, scattered_bytes;
   int server_pid;
+  int version;                /* of NFS: 3, or 4 for 4.1, which only what is measured uses */
   struct workload work;
 } settings;
 
@@ -75,6 +79,7 @@ extern struct counts counts;
 extern struct handle root, file, directory, named[NAMES];
 extern uint64_t file_id;
 extern uint32_t max_read, max_write;
+extern int is_v4;             /* the calls of this moment */
 extern int write_generation;  /* what a WRITE puts into the file, see load_pattern.c */
 
 /* load_pattern.c: what stands in the file. */
@@ -96,12 +101,22 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* load_setup.c: one call at a time, on a connection of its own. */
 int dial(int port);
+/* Sends a call and waits for its results. */
+const uint8_t *setup_call(int socket, uint8_t *message, const uint8_t *end);
 void setup(int socket);
 void commit_and_check(int socket);
 void check_after(int socket);
 
+/* load_v4.c: the same calls in COMPOUNDs of a session. */
+void v4_open(struct connection *c, int number);
+void v4_encode(struct slot *slot, uint64_t offset, uint32_t bytes, const struct handle *of);
+size_t v4_read_head(void);
+uint32_t v4_judge(struct slot *slot, const uint8_t *reply, size_t length);
+
 /* load_drive.c: the window of calls. */
 void drive_open(void);
+/* From now on over NFSv4.1. */
+void drive_v4(void);
 /* Runs the workload so long, or until `limit` calls are made; returns the seconds it took. */
 double drive(double seconds, uint64_t limit);
 uint64_t now_ns(void);

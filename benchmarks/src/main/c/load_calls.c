@@ -10,6 +10,7 @@ struct counts counts;
 struct handle root, file, directory, named[NAMES];
 uint64_t file_id;
 uint32_t max_read, max_write;
+int is_v4;
 int write_generation;
 
 void complain(const char *format, ...) {
@@ -67,6 +68,14 @@ void encode(struct slot *slot) {
   static uint32_t lookups, compared;
   uint32_t bytes = settings.work.bytes;
   uint8_t *at;
+  if (is_v4) {
+    slot->proc = 1;
+    if (settings.work.kind == LOOKUP) slot->name = lookups++ % NAMES;
+    if (settings.work.kind == READ || settings.work.kind == WRITE) slot->offset = next_offset();
+    slot->compare = settings.work.kind == READ && compared++ % COMPARE_EVERY == 0;
+    v4_encode(slot, slot->offset, bytes, settings.work.kind == LOOKUP ? &directory : &file);
+    return;
+  }
   switch (settings.work.kind) {
     case GETATTR:
       slot->proc = PROC_GETATTR;
@@ -143,6 +152,7 @@ uint32_t judge(struct slot *slot, const uint8_t *reply, size_t length) {
   uint32_t status = get32(at - 4);
   counts.calls++;
   counts.bytes += settings.work.bytes;
+  if (is_v4) return v4_judge(slot, reply, length);
   if (status != NFS3_OK) {
     complain("procedure %u: status %u", slot->proc, status);
     return 0;

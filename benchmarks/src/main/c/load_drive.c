@@ -63,6 +63,7 @@ static void submit(struct connection *c, struct slot *slot, uint64_t now) {
   slot->sent_ns = now;
   slot->xid += MAX_DEPTH; /* the slot's number stays in its lower bits */
   slot->busy = 1;
+  slot->sequence += (uint32_t)is_v4;
   c->in_flight++;
   in_flight++;
   encode(slot);
@@ -136,7 +137,7 @@ static int take_reply(struct connection *c, uint64_t now) {
   if (!(mark & LAST_FRAGMENT)) DIE("a reply in several fragments: not handled");
   if (length > MAX_TRANSFER + REPLY_HEAD_BYTES) DIE("a reply of %u bytes", length);
   int is_read = settings.work.kind == READ;
-  size_t head = is_read ? ACCEPTED_BYTES + 4 + POST_OP_BYTES + 12 : length;
+  size_t head = !is_read ? length : is_v4 ? v4_read_head() : ACCEPTED_BYTES + 4 + POST_OP_BYTES + 12;
   if (head > length) head = length;
   if (head > REPLY_HEAD_BYTES) DIE("a reply of %u bytes", length);
   if (there < 4 + head) return 0;
@@ -230,6 +231,11 @@ double drive(double seconds, uint64_t limit) {
   return (double)(now_ns() - begun) / 1e9;
 }
 
+void drive_v4(void) {
+  for (int i = 0; i < settings.connections; i++) v4_open(&connections[i], i);
+  is_v4 = 1;
+}
+
 void drive_open(void) {
   events = epoll_create1(EPOLL_CLOEXEC);
   connections = calloc((size_t)settings.connections, sizeof *connections);
@@ -246,6 +252,7 @@ void drive_open(void) {
     if (!c->slots || !c->out || !c->in || !c->calls) DIE("no memory for a connection");
     for (int d = 0; d < settings.depth; d++) {
       c->slots[d].name = (uint32_t)(i * settings.depth + d);
+      c->slots[d].of = c;
       c->slots[d].xid = (uint32_t)d + (uint32_t)(now_ns() >> 10) * MAX_DEPTH;
     }
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};

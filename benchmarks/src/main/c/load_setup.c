@@ -42,7 +42,7 @@ static void receive_exactly(int socket, uint8_t *into, size_t count) {
 }
 
 /* Sends the call and returns its results, which stand behind the accepted reply. */
-static const uint8_t *call(int socket, uint8_t *message, const uint8_t *end) {
+const uint8_t *setup_call(int socket, uint8_t *message, const uint8_t *end) {
   put32(message, LAST_FRAGMENT | (uint32_t)(end - message - 4));
   if (send(socket, message, (size_t)(end - message), MSG_NOSIGNAL) != end - message) DIE("sending: %s", strerror(errno));
   uint8_t mark[4];
@@ -71,7 +71,7 @@ static void mount_export(void) {
   uint8_t message[2 * CALL_BYTES];
   uint8_t *at = call_begin(message, next_xid(), PROGRAM_MOUNT, MOUNTPROC_MNT);
   at = put_opaque(at, settings.export_path, (uint32_t)strlen(settings.export_path));
-  const uint8_t *results = call(socket, message, at);
+  const uint8_t *results = setup_call(socket, message, at);
   if (get32(results) != NFS3_OK) DIE("MNT %s: status %u", settings.export_path, get32(results));
   get_file_handle(results + 4, &root);
   close(socket);
@@ -81,7 +81,7 @@ static void mount_export(void) {
 static int look_up(int socket, const struct handle *in, const char *name, struct handle *found) {
   uint8_t message[2 * CALL_BYTES];
   uint8_t *at = put_opaque(nfs(message, PROC_LOOKUP, in), name, (uint32_t)strlen(name));
-  const uint8_t *results = call(socket, message, at);
+  const uint8_t *results = setup_call(socket, message, at);
   uint32_t status = get32(results);
   if (status != NFS3_OK && status != NFS3ERR_NOENT) DIE("LOOKUP %s: status %u", name, status);
   if (status == NFS3_OK) get_file_handle(results + 4, found);
@@ -95,7 +95,7 @@ static void make(int socket, uint32_t proc, const struct handle *in, const char 
   if (proc == PROC_CREATE) at = put32(at, CREATE_UNCHECKED);
   at = put32(put32(at, 1), proc == PROC_CREATE ? 0644 : 0755);
   at = put32(put32(put32(put32(put32(at, 0), 0), 0), 0), 0);
-  uint32_t status = get32(call(socket, message, at));
+  uint32_t status = get32(setup_call(socket, message, at));
   if (status != NFS3_OK) DIE("making %s: status %u", name, status);
   if (!look_up(socket, in, name, made)) DIE("%s was made and is not there", name);
 }
@@ -107,14 +107,14 @@ static void require_different(const struct handle *one, const struct handle *oth
 
 static const uint8_t *attributes_of(int socket, const struct handle *of) {
   uint8_t message[2 * CALL_BYTES];
-  const uint8_t *results = call(socket, message, nfs(message, PROC_GETATTR, of));
+  const uint8_t *results = setup_call(socket, message, nfs(message, PROC_GETATTR, of));
   if (get32(results) != NFS3_OK) DIE("GETATTR: status %u", get32(results));
   return results + 4;
 }
 
 static void limits(int socket) {
   uint8_t message[2 * CALL_BYTES];
-  const uint8_t *at = call(socket, message, nfs(message, PROC_FSINFO, &root));
+  const uint8_t *at = setup_call(socket, message, nfs(message, PROC_FSINFO, &root));
   if (get32(at) != NFS3_OK) DIE("FSINFO: status %u", get32(at));
   at += get32(at + 4) ? 4 + POST_OP_BYTES : 8;
   max_read = get32(at);
@@ -172,7 +172,7 @@ void setup(int socket) {
 void commit_and_check(int socket) {
   uint8_t message[2 * CALL_BYTES];
   uint8_t *at = put32(put64(nfs(message, PROC_COMMIT, &file), 0), 0);
-  const uint8_t *results = call(socket, message, at);
+  const uint8_t *results = setup_call(socket, message, at);
   if (get32(results) != NFS3_OK) DIE("COMMIT: status %u", get32(results));
   uint64_t now = get64(reply + reply_length - 8);
   if (verifier && verifier != now) DIE("the write verifier changed: the server lost data");
@@ -187,7 +187,7 @@ static void read_back(int socket) {
     uint64_t left = settings.file_bytes - offset;
     uint32_t wanted = left < step ? (uint32_t)left : step;
     uint8_t *at = put32(put64(nfs(message, PROC_READ, &file), offset), wanted);
-    const uint8_t *results = call(socket, message, at);
+    const uint8_t *results = setup_call(socket, message, at);
     if (get32(results) != NFS3_OK) DIE("READ: status %u", get32(results));
     results += 4 + (get32(results + 4) ? POST_OP_BYTES : 4);
     if (get32(results) != wanted) DIE("READ of %u bytes returned %u", wanted, get32(results));

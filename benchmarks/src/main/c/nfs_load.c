@@ -8,6 +8,7 @@
  *   --file MIB   size of the file that is read or written; 256
  *   --scatter MIB  before the load, so much of the file is overwritten in blocks of 4 KiB at random places; 0
  *   --pid N      the server: its CPU time and resident memory are printed too
+ *   --vers 4     what is measured goes over NFSv4.1 (not create); all before and after it over NFSv3; 3
  *   --canned 1   the server is nfs_limit: what replies say is looked at and not judged
  *
  * Every reply is judged: transaction id, status, length, the attributes of the right file, the right handle, counts,
@@ -88,6 +89,7 @@ static void parse(int count, char **arguments) {
   settings.depth = atoi(arguments[7]);
   settings.seconds = atof(arguments[8]);
   settings.warm_seconds = 0.2;
+  settings.version = 3;
   settings.file_bytes = 256ull << 20;
   for (int i = 9; i < count; i += 2) {
     const char *value = arguments[i + 1];
@@ -95,6 +97,7 @@ static void parse(int count, char **arguments) {
     else if (!strcmp(arguments[i], "--file")) settings.file_bytes = strtoull(value, NULL, 10) << 20;
     else if (!strcmp(arguments[i], "--scatter")) settings.scattered_bytes = strtoull(value, NULL, 10) << 20;
     else if (!strcmp(arguments[i], "--pid")) settings.server_pid = atoi(value);
+    else if (!strcmp(arguments[i], "--vers")) settings.version = atoi(value);
     else if (!strcmp(arguments[i], "--canned")) settings.canned = atoi(value);
     else DIE("no option is called %s", arguments[i]);
   }
@@ -110,6 +113,7 @@ int main(int count, char **arguments) {
   int control = dial(settings.port);
   drive_open();
   setup(control);
+  if (settings.version == 4) drive_v4();
   if (settings.warm_seconds > 0) drive(settings.warm_seconds, 0);
   counts.calls = counts.bytes = 0;
   latency_forget();
@@ -123,6 +127,7 @@ int main(int count, char **arguments) {
   double mib = (double)counts.bytes / (1 << 20);
   double resident = server_resident_mib();
 
+  is_v4 = 0;
   check_after(control);
   uint64_t errors = counts.errors;
   printf("workload=%s calls=%llu seconds=%.4f rate=%.1f mib_rate=%.1f cpu_us=%.3f p50_us=%.1f p99_us=%.1f"

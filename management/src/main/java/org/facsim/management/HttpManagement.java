@@ -89,8 +89,8 @@ public final class HttpManagement implements ManagementDoor {
       HttpDoor door = HttpDoor.open(options, array, vaai, calls, beside);
       array.faults().doors().opened(Door.HTTP, door.requests());
       return door;
-    } catch (SidebandException e) {
-      throw e;
+    } catch (SidebandException saysWhy) {
+      throw saysWhy;
     } catch (IOException e) {
       throw new SidebandException(
           ListeningAddress.refused(

@@ -32,6 +32,7 @@ class ArrayAwayTest {
   /** They need no array. All others that read are asked while it is away. */
   private static final Set<String> STAY =
       Set.of(
+          "/api/v1/demo",
           "/api/v1/events",
           "/api/v1/profiles",
           "/api/v1/faults",

@@ -27,6 +27,7 @@ import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -84,6 +85,8 @@ final class DoctorCommand implements Callable<Integer> {
       converter = Converters.HttpHostAndPort.class,
       description = "Where the array answers HTTP: shows its profile and faults, too.")
   private String http;
+
+  @Mixin private HttpCredentialOptions credentials;
 
   @Option(
       names = "--host",
@@ -170,7 +173,8 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(new Target(export, null, null));
     }
     List<String> known = new ArrayList<>();
-    for (JsonNode each : new ManagementClient(http).get("/api/v1/lab/hosts").path("items")) {
+    for (JsonNode each :
+        new ManagementClient(http, credentials.read()).get("/api/v1/lab/hosts").path("items")) {
       known.add(each.path("name").asText());
       if (each.path("name").asText().equals(host)) {
         return mounted(each.path("datastores"));
@@ -204,7 +208,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void askArray(Doctor doctor, String path)
       throws CommandFailedException, InterruptedException {
-    ManagementClient client = new ManagementClient(http);
+    ManagementClient client = new ManagementClient(http, credentials.read());
     String volume = ManagementClient.segment(path.substring(1));
     JsonNode profile = client.get("/api/v1/volumes/" + volume + "/profile");
     Map<String, String> fields = new LinkedHashMap<>();

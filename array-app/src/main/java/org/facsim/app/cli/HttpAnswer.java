@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * What an array answered to one request, which the JDK's old client sent: unlike the new one it has
@@ -38,17 +39,28 @@ record HttpAnswer(int status, String body) {
   /**
    * Sends a request and reads the answer, whatever its status is.
    *
-   * @param token null for none
    * @param body null for none
+   * @param credentials what it shows, and by what it knows the array
    * @throws NoConnectionException if nothing took the connection in {@code connectTimeout}
    * @throws SocketTimeoutException if no answer came in {@code timeout}
    * @throws IOException if the connection broke
    */
   static HttpAnswer to(
-      String method, URL url, String token, byte[] body, Duration connectTimeout, Duration timeout)
+      String method,
+      URL url,
+      byte[] body,
+      HttpCredentials credentials,
+      Duration connectTimeout,
+      Duration timeout)
       throws IOException {
     byte[] sent = body == null && method.equals("POST") ? new byte[0] : body;
     HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    if (connection instanceof HttpsURLConnection encrypted) {
+      credentials.fingerprint().ifPresent(expected -> trustOnly(expected, encrypted));
+    }
+    credentials
+        .authorization()
+        .ifPresent(value -> connection.setRequestProperty("Authorization", value));
     connection.setRequestMethod(method);
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
@@ -56,9 +68,6 @@ record HttpAnswer(int status, String body) {
     connection.setReadTimeout((int) timeout.toMillis());
     connection.setRequestProperty("Content-Type", "application/json");
     connection.setRequestProperty("Accept", "*/*");
-    if (token != null) {
-      connection.setRequestProperty("Authorization", "Bearer " + token);
-    }
     if (sent != null) {
       connection.setDoOutput(true);
       connection.setFixedLengthStreamingMode(sent.length);
@@ -77,6 +86,12 @@ record HttpAnswer(int status, String body) {
     try (InputStream answer = answerOf(connection, status)) {
       return new HttpAnswer(status, new String(answer.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  /** The certificate itself is known, so its name does not matter. */
+  private static void trustOnly(Fingerprint expected, HttpsURLConnection connection) {
+    connection.setSSLSocketFactory(expected.context().getSocketFactory());
+    connection.setHostnameVerifier((name, session) -> true);
   }
 
   private static InputStream answerOf(HttpURLConnection connection, int status) throws IOException {

@@ -32,31 +32,15 @@ final class ManagementClient {
   private static final int FIRST_FAILURE = 300;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** The beginning of every URL. */
   private final String base;
-
-  /** Null if none is known. */
-  private final String token;
-
-  /** Of the only certificate that is trusted; null for those that Java trusts. */
-  private final Fingerprint fingerprint;
+  private final HttpCredentials credentials;
 
   /**
-   * @param address {@code host:port}, already checked; {@code https://} before it for TLS
+   * @param address {@code host:port} or {@code https://host:port}, already checked
    */
-  ManagementClient(String address) {
-    this(address, null, null);
-  }
-
-  /**
-   * @param address {@code host:port}, already checked; {@code https://} before it for TLS
-   * @param tokenOrNull the array's token
-   * @param fingerprintOrNull of the only certificate that is trusted
-   */
-  ManagementClient(String address, String tokenOrNull, Fingerprint fingerprintOrNull) {
-    base = address.startsWith("https://") ? address : "http://" + address;
-    token = tokenOrNull;
-    fingerprint = fingerprintOrNull;
+  ManagementClient(String address, HttpCredentials credentials) {
+    this.base = address.startsWith("https://") ? address : "http://" + address;
+    this.credentials = credentials;
   }
 
   /**
@@ -64,16 +48,18 @@ final class ManagementClient {
    * end of the program by 300 ms, because the JVM waits that long for threads in system calls.
    */
   private HttpClient modernClient() {
-    HttpClient.Builder builder =
+    HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT);
-    return (fingerprint == null ? builder : builder.sslContext(fingerprint.context())).build();
+    credentials.fingerprint().ifPresent(expected -> client.sslContext(expected.context()));
+    return client.build();
   }
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
-    return token == null ? request : request.header("Authorization", "Bearer " + token);
+    credentials.authorization().ifPresent(value -> request.header("Authorization", value));
+    return request;
   }
 
   JsonNode get(String path) throws CommandFailedException, InterruptedException {
@@ -105,13 +91,13 @@ final class ManagementClient {
       throws CommandFailedException, InterruptedException {
     try {
       HttpAnswer got =
-          method.equals("PATCH") || base.startsWith("https:")
+          method.equals("PATCH")
               ? sendWith(modernClient(), method, path, body)
               : HttpAnswer.to(
                   method,
                   URI.create(base + path).toURL(),
-                  token,
                   body == null ? null : MAPPER.writeValueAsBytes(body),
+                  credentials,
                   CONNECT_TIMEOUT,
                   TIMEOUT);
       JsonNode answer = parse(got.body());
@@ -129,11 +115,7 @@ final class ManagementClient {
     HttpRequest request =
         request(path)
             .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
+            .method(method, BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
     return new HttpAnswer(response.statusCode(), response.body());

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
@@ -20,7 +21,7 @@ public final class ExportTable {
   private volatile Export[] byVolumeId = {};
 
   /** Written under this object's monitor. */
-  private volatile int changes;
+  private final AtomicInteger changes = new AtomicInteger();
 
   /** Where settings of volumes are stored; guarded by this object's monitor. */
   private Store store = (volume, rules) -> {};
@@ -121,12 +122,12 @@ public final class ExportTable {
     Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
     table[index] = export;
     byVolumeId = table;
-    changes = changes + 1;
+    changes.incrementAndGet();
   }
 
   /** How often something changed here; starts at 0 in each run. */
   public int changes() {
-    return changes;
+    return changes.get();
   }
 
   /** The export of a volume, or null. */

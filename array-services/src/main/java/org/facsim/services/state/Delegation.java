@@ -52,8 +52,7 @@ public final class Delegation {
     return owner;
   }
 
-  /** The door that gave it to its client. */
-  public DelegationHolder holder() {
+  DelegationHolder holder() {
     return holder;
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,24 +103,24 @@ public final class Delegations {
   }
 
   /**
-   * The write delegation of a file that another client holds, so that its door can ask that client
-   * for the size and the change counter instead of recalling (CB_GETATTR).
+   * Asks the client that may have newer attributes of a file than the array, without taking its
+   * delegation away.
    *
    * @param asking as in {@link #recall}
-   * @return null if there is none
+   * @return null if no other client has a write delegation that is not being recalled; a failure
+   *     means that the delegation must be recalled
    */
-  public Delegation writer(Inode file, LockClient asking) {
+  public CompletableFuture<FileAttributes> ask(Inode file, LockClient asking) {
     if (count == 0) {
       return null;
     }
+    Delegation writer = null;
     synchronized (this) {
       for (Delegation each : standing(file, Intent.LOOK, asking)) {
-        if (each.state() == Delegation.State.HELD) {
-          return each;
-        }
+        writer = each.state() == Delegation.State.HELD ? each : writer;
       }
-      return null;
     }
+    return writer == null ? null : writer.holder().ask(writer);
   }
 
   /**

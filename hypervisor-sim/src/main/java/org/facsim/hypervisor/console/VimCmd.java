@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisterRequest;
 import org.facsim.hypervisor.operation.RegisteredVm;
@@ -44,6 +46,7 @@ final class VimCmd implements Command {
     commands.put("vmsvc/snapshot.remove", this::removeSnapshot);
     commands.put("vmsvc/snapshot.removeall", this::removeAllSnapshots);
     commands.put("vmsvc/snapshot.revert", this::revert);
+    commands.put("vmsvc/clone", this::startClone);
     commands.put("vmsvc/unregister", this::unregister);
     commands.put("vmsvc/destroy", this::destroy);
     commands.put("vmsvc/get.tasklist", this::tasksOfVm);
@@ -163,6 +166,23 @@ final class VimCmd implements Command {
             .filter(each -> each.vm().datastore() == datastore)
             .map(each -> each.id() + "\n")
             .reduce("", (first, last) -> last);
+  }
+
+  /**
+   * Ours: in the field, vCenter asks for a clone. Prints the task and does not wait for it, so that
+   * it can be cancelled here.
+   */
+  private String startClone(List<String> arguments) {
+    requireCount(arguments, 2, 2, "vmsvc/clone VMID NAME");
+    VirtualMachine source = vm(arguments.get(0)).vm();
+    CloneRequest request;
+    try {
+      request = new CloneRequest(arguments.get(1), source.datastore());
+    } catch (IllegalArgumentException refused) {
+      throw new CommandFailure(FAILED, refused.getMessage());
+    }
+    Task<CloneResult> task = operations.clone(source, request);
+    return tasks.references(info -> info.key().equals(task.key()));
   }
 
   // ---------------------------------------------------------------- snapshots

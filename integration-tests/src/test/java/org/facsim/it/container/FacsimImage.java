@@ -15,8 +15,8 @@ import org.facsim.it.Processes.Outcome;
  * The image that the Dockerfile at the root makes, on a base made of what is installed, since no
  * registry is asked. Built once in a run of the tests.
  */
-final class FacsimImage {
-  static final String NAME = "facsim-it:latest";
+public final class FacsimImage {
+  public static final String NAME = "facsim-it:latest";
   static final String BASE = "facsim-it-base:17-2";
 
   private static boolean isBuilt;
@@ -24,7 +24,7 @@ final class FacsimImage {
   private FacsimImage() {}
 
   /** Skips the test, by the name of what is missing, where there is no Docker. */
-  static synchronized void require() {
+  public static synchronized void require() {
     assumeTrue(Processes.isInstalled("docker"), "docker is missing: apt-get install docker.io");
     Outcome info = Processes.run(List.of("docker", "info"));
     assumeTrue(info.exitCode() == 0, "no Docker daemon answers; DOCKER_HOST says where one is");

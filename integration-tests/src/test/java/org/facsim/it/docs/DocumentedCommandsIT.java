@@ -90,7 +90,8 @@ class DocumentedCommandsIT {
     try (NetworkNamespace network = NetworkNamespace.create()) {
       Path folder = Files.createTempDirectory(scratch, "page");
       long begin = System.nanoTime();
-      int commands = PagePlayer.play(page, network.prefix(), ROOT, folder, Map.of());
+      int commands =
+          PagePlayer.play(page, Page.Block::isRunFromHere, network.prefix(), ROOT, folder);
       System.out.printf(
           "documents: %s, %d commands, %d ms%n",
           page.path(), commands, (System.nanoTime() - begin) / 1_000_000);

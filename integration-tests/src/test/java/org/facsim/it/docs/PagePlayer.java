@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Plays the commands of a page from its top to its end, in one shell, as a reader would. */
@@ -18,16 +19,17 @@ final class PagePlayer {
   /**
    * Plays a page.
    *
+   * @param isPlayed which of its blocks
    * @return how many commands ran
    */
   static int play(
-      Page page, List<String> prefix, Path root, Path scratch, Map<String, String> environment)
+      Page page, Predicate<Page.Block> isPlayed, List<String> prefix, Path root, Path scratch)
       throws IOException {
     List<DocumentShell.Stayer> servers = new ArrayList<>();
     int commands = 0;
-    try (DocumentShell shell = DocumentShell.start(prefix, root, scratch, environment)) {
+    try (DocumentShell shell = DocumentShell.start(prefix, root, scratch, Map.of())) {
       for (Page.Block block : page.blocks()) {
-        if (!block.isRunFromHere()) {
+        if (!isPlayed.test(block)) {
           continue;
         }
         for (ShellCommand command : ShellCommand.of(block)) {

@@ -95,7 +95,7 @@ class DissectorIT {
   void nothingIsMalformedAndNfsStaysNfs() {
     String port = "vaai_nas.ports:" + server.port();
     assertThat(tshark("-o", port, "-Y", "vaai_nas.malformed || _ws.lua.error")).isEmpty();
-    assertThat(tshark("-o", port, "-Y", "nfs || mount")).contains("V3 FSINFO Call", "V3 MNT Call");
+    assertThat(tshark("-o", port, "-Y", "nfs || mount")).contains("V3 FSSTAT Call", "V3 MNT Call");
     assertThat(tshark("-o", port, "-Y", "vaai_nas")).contains("VAAI_CLONE Reply VAAI_ERR_NOENT");
   }
 

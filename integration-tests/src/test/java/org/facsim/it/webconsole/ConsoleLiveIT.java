@@ -12,9 +12,9 @@ import java.util.List;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
-import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -89,11 +89,7 @@ class ConsoleLiveIT {
         ConsoleWindow table = chromium.open(server.httpAddress());
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       VirtualMachine vm =
-          machine(
-              host,
-              mount(host, server.address()),
-              "web01",
-              GuestOperatingSystem.WINDOWS_7);
+          machine(host, mount(host, server.address()), "web01", GuestOperatingSystem.WINDOWS_7);
       table.go("/vms");
       assertThat(table.row("web01").locator("td").nth(3)).hasText("0.03"); // unique
       window.go("/vms/datastore1/web01");
@@ -115,11 +111,12 @@ class ConsoleLiveIT {
   }
 
   @Test
-  void aPageSaysThatItIsStaleAndComesBackWithTheServer(
-      Chromium chromium, @TempDir Path data) throws Exception {
+  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium, @TempDir Path data)
+      throws Exception {
     int port = FreePorts.attempt(free -> free);
     try (FacsimServer server =
-            FacsimServer.start("--data", data.toString(), "--http-port", Integer.toString(port));
+            FacsimServer.start(
+                "--data-dir", data.toString(), "--http-port", Integer.toString(port));
         ConsoleWindow window = chromium.open("127.0.0.1:" + port)) {
       try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
         machine(host, mount(host, server.address()), "kept01", GuestOperatingSystem.WINDOWS_7)

@@ -41,6 +41,9 @@ class ConsoleScaleIT {
   private static final double GOAL_SCRIPT_MILLIS = 50;
   private static final double GENEROUS = 6;
 
+  /** Metrics count the processor time of the page's thread. */
+  private static final JsonObject THREAD_TIME = threadTime();
+
   private static FacsimServer server;
 
   @BeforeAll
@@ -81,6 +84,9 @@ class ConsoleScaleIT {
       assertThat(rows.count()).isLessThan(100);
 
       page.evaluate("window.longTasks.length = 0");
+      CDPSession metrics = page.context().newCDPSession(page);
+      metrics.send("Performance.enable", THREAD_TIME);
+      double workBefore = metric(metrics, "TaskDuration");
       page.locator(".table-scroll").hover();
       for (int i = 0; i < SCREENS; i++) {
         page.mouse().wheel(0, i % 2 == 0 ? 2_000 : 9_000);
@@ -90,14 +96,19 @@ class ConsoleScaleIT {
       page.evaluate("document.querySelector('.table-scroll').scrollTop = 1e9");
       assertThat(rows.last()).containsText("vm");
       double longestMillis = number(page, "Math.max(0, ...window.longTasks)");
+      double screenMillis = 1e3 * (metric(metrics, "TaskDuration") - workBefore) / SCREENS;
       rows.last().focus();
       page.keyboard().press("Home");
       assertThat(page.locator("tr:focus")).hasAttribute("aria-rowindex", "2");
 
-      report("first contentful paint %.0f ms (goal %.0f), table after %.0f ms", paintMillis, GOAL_PAINT_MILLIS, tableMillis);
+      report(
+          "first contentful paint %.0f ms (goal %.0f), table after %.0f ms",
+          paintMillis, GOAL_PAINT_MILLIS, tableMillis);
       report("longest task while scrolling %.0f ms (goal %.0f)", longestMillis, GOAL_TASK_MILLIS);
       assertThat(paintMillis).isLessThan(GENEROUS * GOAL_PAINT_MILLIS);
-      assertThat(longestMillis).isLessThan(GENEROUS * GOAL_TASK_MILLIS);
+      report("work of one screen of scrolling %.1f ms of processor time", screenMillis);
+      // the longest task waits for the processor, too, which others may have
+      assertThat(screenMillis).isLessThan(GOAL_TASK_MILLIS);
     }
   }
 
@@ -110,14 +121,16 @@ class ConsoleScaleIT {
       window.go("/vms?sort=name");
       Page page = window.page();
       assertThat(page.locator(".count")).containsText("5,000 machines");
-      String before = window.row("vm0000").textContent();
-      assertThat(window.row("vm0000")).not().hasText(before); // figures move
+      String before = page.locator(".count").textContent();
+      assertThat(page.locator(".count")).not().hasText(before); // figures move
       CDPSession metrics = page.context().newCDPSession(page);
-      metrics.send("Performance.enable");
+      metrics.send("Performance.enable", THREAD_TIME);
       double scriptBefore = metric(metrics, "ScriptDuration");
       page.waitForTimeout(SECONDS * 1_000);
       double scriptMillis = 1e3 * (metric(metrics, "ScriptDuration") - scriptBefore) / SECONDS;
-      report("script of one second of live updates %.1f ms (goal %.0f)", scriptMillis, GOAL_SCRIPT_MILLIS);
+      report(
+          "script of one second of live updates %.1f ms (goal %.0f)",
+          scriptMillis, GOAL_SCRIPT_MILLIS);
       assertThat(scriptMillis).isLessThan(GENEROUS * GOAL_SCRIPT_MILLIS);
     } finally {
       isOver.set(true);
@@ -136,9 +149,17 @@ class ConsoleScaleIT {
               http.send(
                   HttpRequest.newBuilder(
                           URI.create(
-                              "http://" + server.httpAddress() + "/api/v1/volumes/datastore1/files/" + name + "/" + name + "-flat.vmdk"))
+                              "http://"
+                                  + server.httpAddress()
+                                  + "/api/v1/volumes/datastore1/files/"
+                                  + name
+                                  + "/"
+                                  + name
+                                  + "-flat.vmdk"))
                       .header("Content-Type", "application/octet-stream")
-                      .PUT(BodyPublishers.ofString("x".repeat(1 << 20).substring(round % 3 << 18), UTF_8))
+                      .PUT(
+                          BodyPublishers.ofString(
+                              "x".repeat(1 << 20).substring(round % 3 << 18), UTF_8))
                       .build(),
                   BodyHandlers.ofString());
           assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
@@ -150,6 +171,12 @@ class ConsoleScaleIT {
         }
       }
     }
+  }
+
+  private static JsonObject threadTime() {
+    JsonObject parameters = new JsonObject();
+    parameters.addProperty("timeDomain", "threadTicks");
+    return parameters;
   }
 
   private static double number(Page page, String script) {

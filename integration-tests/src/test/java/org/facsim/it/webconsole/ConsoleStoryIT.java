@@ -11,6 +11,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.facsim.it.FacsimServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,8 +20,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The article's story, end to end in the browser: a person without any knowledge starts the demo,
@@ -33,7 +33,7 @@ class ConsoleStoryIT {
   private static final String DISK_BYTES =
       System.getProperty("facsim.pictures") == null ? "33554432" : "17716740096";
 
-  private static final double DEMO_MILLIS = 240_000;
+  private static final double DEMO_MILLIS = 600_000;
 
   private static final String COPIED = "windows-2008r2-hot";
 
@@ -46,6 +46,30 @@ class ConsoleStoryIT {
           "windows-2008r2-dynamic-disk",
           "windows-2008r2-cold",
           "windows-2008r2-array-ui");
+
+  private static final List<String> PAGES =
+      List.of(
+          "/vms",
+          "/vms/demo/" + COPIED,
+          "/vms/demo/windows-7",
+          "/clones",
+          "/clones/demo/windows-7-hot/windows-7-hot-flat.vmdk",
+          "/live",
+          "/capacity",
+          "/volumes",
+          "/states",
+          "/events",
+          "/journal",
+          "/faults",
+          "/hosts",
+          "/lab",
+          "/instructor",
+          "/start",
+          "/settings",
+          "/vms/demo/none");
+
+  private static final Set<String> PICTURED =
+      Set.of("/vms", "/vms/demo/windows-7", "/live", "/capacity");
 
   private static FacsimServer server;
 
@@ -86,7 +110,12 @@ class ConsoleStoryIT {
   private static Locator step(Locator steps, String clone) {
     return steps.filter(
         new Locator.FilterOptions()
-            .setHas(steps.page().getByText(clone, new com.microsoft.playwright.Page.GetByTextOptions().setExact(true))));
+            .setHas(
+                steps
+                    .page()
+                    .getByText(
+                        clone,
+                        new com.microsoft.playwright.Page.GetByTextOptions().setExact(true))));
   }
 
   @Test
@@ -132,8 +161,7 @@ class ConsoleStoryIT {
       window.page().keyboard().press("Escape");
       assertThat(card).isHidden();
     }
-    try (ConsoleWindow telephone =
-        chromium.open(server.httpAddress(), 390, ColorScheme.DARK)) {
+    try (ConsoleWindow telephone = chromium.open(server.httpAddress(), 390, ColorScheme.DARK)) {
       telephone.go("/vms");
       telephone.row(COPIED).locator(".figure-button").tap();
       assertBreakdown(telephone.page().locator("#breakdown"));
@@ -201,11 +229,14 @@ class ConsoleStoryIT {
       assertThat(other.row("by-hand").locator(".figure-button")).hasText("0.00");
 
       window.button("Take a snapshot…").click();
-      window.page().getByLabel("Name", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true)).fill("before-lunch");
+      window
+          .page()
+          .getByLabel("Name", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true))
+          .fill("before-lunch");
       window.button("Take it").click();
-      Locator family = window.page().locator(".panel").filter(new Locator.FilterOptions().setHasText("Snapshots and clones"));
-      assertThat(family).containsText("before-lunch");
-      assertThat(family).containsText("by-hand");
+      Locator family = window.page().locator(".tree");
+      assertThat(family.first()).containsText("before-lunch");
+      assertThat(family.first()).containsText("by-hand");
       window.expectRefusals();
       window.button("Clone…").click();
       window.page().getByLabel("Name of the clone").fill("by-hand");
@@ -275,52 +306,37 @@ class ConsoleStoryIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1280, LIGHT", "1280, DARK", "390, LIGHT", "390, DARK"})
+  @Test
   @Order(4)
-  void everybodyCanUseEveryPage(int widthPixels, ColorScheme colors, Chromium chromium) {
-    try (ConsoleWindow window = chromium.open(server.httpAddress(), widthPixels, colors)) {
+  void everybodyCanUseEveryPage(Chromium chromium) {
+    try (ConsoleWindow window = chromium.open(server.httpAddress())) {
       window.expectRefusals(); // there is no lab
-      for (String path :
-          List.of(
-              "/vms",
-              "/vms/demo/" + COPIED,
-              "/vms/demo/windows-7",
-              "/clones",
-              "/clones/demo/windows-7-hot/windows-7-hot-flat.vmdk",
-              "/live",
-              "/capacity",
-              "/volumes",
-              "/states",
-              "/events",
-              "/journal",
-              "/faults",
-              "/hosts",
-              "/lab",
-              "/instructor",
-              "/start",
-              "/settings",
-              "/vms/demo/none")) {
+      for (String path : PAGES) {
         window.go(path);
         assertThat(window.page().locator(".state.loading")).hasCount(0);
-        window.assertAccessible(widthPixels + " pixels, " + colors);
-        boolean overflows =
-            (Boolean)
-                window
-                    .page()
-                    .evaluate("document.documentElement.scrollWidth > innerWidth + 1");
-        assertThat(overflows).as("%s is wider than %s pixels", path, widthPixels).isFalse();
-        if (path.equals("/vms") || path.equals("/capacity") || path.equals("/live") || path.equals("/vms/demo/windows-7")) {
-          window.picture(
-              path.substring(path.lastIndexOf('/') + 1) + "-" + widthPixels + "-" + colors.name().toLowerCase(java.util.Locale.ROOT));
+        for (int widthPixels : new int[] {1280, 390}) {
+          for (ColorScheme colors : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+            window.looksLike(widthPixels, colors);
+            window.assertAccessible();
+            window.assertNotWider();
+            if (PICTURED.contains(path)) {
+              window.picture(
+                  path.substring(path.lastIndexOf('/') + 1)
+                      + "-"
+                      + widthPixels
+                      + "-"
+                      + colors.name().toLowerCase(Locale.ROOT));
+            }
+          }
         }
+        window.looksLike(1280, ColorScheme.LIGHT);
       }
       window.go("/vms");
       window.row(COPIED).locator(".figure-button").focus();
-      window.assertAccessible("the breakdown");
+      window.assertAccessible();
       window.go("/vms/demo/windows-7");
       window.button("Clone…").click();
-      window.assertAccessible("a dialog");
+      window.assertAccessible();
     }
   }
 }

@@ -149,8 +149,8 @@ export async function open(page) {
             return html`<tr>
               <td class="number">${clone.at ? time(clone.at) : ""}</td>
               <td><span class="badge ${outcome.severity}">${icon(outcome.severity)} ${outcome.word}</span></td>
-              <th scope="row"><a href=${clone.href}>${clone.name}</a><small class="below">${clone.file ?? ""}</small></th>
-              <td>${clone.of}</td>
+              <th scope="row" class="whole" title=${clone.file ?? ""}><a href=${clone.href}>${clone.name}</a></th>
+              <td class="whole">${clone.of}</td>
               <td>${clone.client} <small>${clone.dialect}</small></td>
               <td>${clone.reason || clone.firstFailed || ""}</td>
             </tr>`;

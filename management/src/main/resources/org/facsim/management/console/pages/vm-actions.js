@@ -5,16 +5,26 @@ import { get, send } from "../api.js";
 import { ask, toast } from "../parts/ask.js";
 import { vmAddress } from "../model.js";
 
-/** The hosts of the lab that know a machine, if a lab runs. @param {string} volume @param {string} name @returns {Promise<{host: string}[]>} */
-async function hostsOf(volume, name) {
+/** The hosts of the lab that know a machine, if a lab runs. @param {any} row @returns {Promise<{host: string}[]>} */
+async function hostsOf(row) {
   try {
     const hosts = (await get("/api/v1/lab/hosts")).items;
     return hosts
-      .filter((/** @type {any} */ host) => host.virtualMachines.some((/** @type {any} */ vm) => vm.name === name))
+      .filter((/** @type {any} */ host) => host.virtualMachines.some((/** @type {any} */ vm) => vm.name === row.displayName))
       .map((/** @type {any} */ host) => ({ host: host.name }));
   } catch {
     return []; // no lab runs
   }
+}
+
+/** The number that a host has for a machine. @param {string} host @param {any} row @returns {Promise<string>} */
+async function vmid(host, row) {
+  const { stdout } = await hostCommand(host, ["vim-cmd", "vmsvc/getallvms"]);
+  const line = stdout.split("\n").find((/** @type {string} */ each) => each.trim().split(/\s{2,}/)[1] === row.displayName);
+  if (!line) {
+    throw new Error(`${host} does not know ${row.displayName} any more.`);
+  }
+  return line.trim().split(/\s+/)[0];
 }
 
 /** A name in the directory that a path is in. @param {string} path @param {string} name */
@@ -38,7 +48,7 @@ function ways(hosts, arrayText, hostText) {
 
 /** @param {string} volume @param {string} path @param {any} row @param {() => void} done */
 export async function cloneVm(volume, path, row, done) {
-  const hosts = await hostsOf(volume, row.name);
+  const hosts = await hostsOf(row);
   const suggested = `${row.name}-clone`;
   let name = "";
   let way = "array";
@@ -56,7 +66,7 @@ export async function cloneVm(volume, path, row, done) {
           toast(`The array clones ${name}.`, "info", html`<a href="/clones">Its progress</a>`);
         }
       } else {
-        await hostCommand(way.slice(5), ["facsim-clone", row.name, name]);
+        await hostCommand(way.slice(5), ["vim-cmd", "vmsvc/clone", await vmid(way.slice(5), row), name]);
       }
     },
   });
@@ -68,7 +78,7 @@ export async function cloneVm(volume, path, row, done) {
 
 /** @param {string} volume @param {string} path @param {any} row @param {() => void} done */
 export async function snapshotVm(volume, path, row, done) {
-  const hosts = await hostsOf(volume, row.name);
+  const hosts = await hostsOf(row);
   const suggested = "by-hand-" + new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
   const isDone = await ask({
     title: `Take a snapshot of ${row.name}`,
@@ -81,7 +91,7 @@ export async function snapshotVm(volume, path, row, done) {
       if (way === "array") {
         await send("POST", `/api/v1/volumes/${encodeURIComponent(volume)}/snapshots`, { name, path });
       } else {
-        await hostCommand(way.slice(5), ["facsim-snapshot", row.name, name]);
+        await hostCommand(way.slice(5), ["vim-cmd", "vmsvc/snapshot.create", await vmid(way.slice(5), row), name, "", "0", "1"]);
       }
     },
   });

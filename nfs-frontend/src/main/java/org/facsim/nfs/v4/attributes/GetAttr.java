@@ -60,10 +60,11 @@ final class GetAttr implements Operation4 {
     if (compound.isAtPseudoRoot()) {
       return new Subject().ofPseudoRoot(PseudoRoot.attributes(compound));
     }
-    Inode inode =
-        wanted.meets(OF_DATA)
-            ? compound.fileToLookAt(Nfs4Status.ACCESS)
-            : compound.file(Nfs4Status.ACCESS);
-    return new Subject().of(inode, compound.seen(inode.attributes()));
+    Inode inode = compound.file(Nfs4Status.ACCESS);
+    return new Subject()
+        .of(
+            inode,
+            compound.seen(
+                wanted.meets(OF_DATA) ? compound.attributesToLookAt(inode) : inode.attributes()));
   }
 }

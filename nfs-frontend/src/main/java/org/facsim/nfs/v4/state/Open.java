@@ -130,7 +130,7 @@ final class Open implements Operation4 {
     }
     compound.setCurrentStateid(open.stateid());
     owner.lastOpened = target.file().handle();
-    Offer offer = Offer.of(state, args, open);
+    Offer offer = Offer.of(state, args, open, target.isNew());
     if (!offer.isDecided()) {
       compound.note(new Done(compound.operationIndex(), open, target, offer));
       if (owner.sequence != null) {

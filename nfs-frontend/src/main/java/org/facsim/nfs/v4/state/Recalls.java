@@ -4,6 +4,10 @@ package org.facsim.nfs.v4.state;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
 import org.facsim.protocol.nfs4.Callback4;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -25,6 +29,15 @@ final class Recalls implements DelegationHolder {
   private static final Duration RECENT = Duration.ofSeconds(30);
 
   private static final int MAX_RECENT = 4096;
+
+  private static final AttributeChanges TOUCHED =
+      new AttributeChanges(
+          null,
+          null,
+          null,
+          null,
+          AttributeChanges.TimeChange.KEEP,
+          AttributeChanges.TimeChange.TO_ARRAY_TIME);
 
   /**
    * How often a client may say that it does not know the delegation before it counts as given back:
@@ -59,6 +72,55 @@ final class Recalls implements DelegationHolder {
       }
     }
     new Recall(delegation).call();
+  }
+
+  @Override
+  public CompletableFuture<FileAttributes> ask(Delegation delegation) {
+    DelegationState asked = (DelegationState) delegation.owner().key();
+    Inode file = delegation.file();
+    return asked
+        .client()
+        .path
+        .call(new Callback4.GetAttr(file.handle().toBytes()))
+        .thenApply(
+            answer -> {
+              if (!answer.isOk() || answer.change() == null || answer.sizeBytes() == null) {
+                throw new IllegalStateException("CB_GETATTR: status " + answer.status());
+              }
+              return merged(file, asked, answer.change(), answer.sizeBytes());
+            });
+  }
+
+  /**
+   * The attributes with what the client has newer. If it has changed the file, the file's own
+   * change attribute and times move on, too, so that they never go back when the client writes what
+   * it has.
+   */
+  private static FileAttributes merged(
+      Inode file, DelegationState asked, long change, long sizeBytes) {
+    FileAttributes now = file.attributes();
+    boolean isKnown = change == now.changeCounter() || change == asked.givenChange();
+    if (isKnown && sizeBytes == now.sizeBytes()) {
+      return now;
+    }
+    FileAttributes after =
+        file.volume().attributes().setAttributes(Caller.ROOT, file, TOUCHED, null).after();
+    return new FileAttributes(
+        after.type(),
+        after.mode(),
+        after.linkCount(),
+        after.uid(),
+        after.gid(),
+        Math.max(0, sizeBytes),
+        after.usedBytes(),
+        after.deviceMajor(),
+        after.deviceMinor(),
+        after.volumeId(),
+        after.fileId(),
+        after.accessTimeNanos(),
+        after.modifyTimeNanos(),
+        after.changeTimeNanos(),
+        after.changeCounter());
   }
 
   @Override

@@ -57,6 +57,15 @@ class DelegatedTest {
         .as("readers do not mind")
         .isEqualTo(OpenArgs.DELEGATE_READ);
     assertThat(anna.open(Ops.wish("new").create(OpenArgs.UNCHECKED)).delegation)
+        .as("a file that was just made")
+        .isZero();
+    assertThat(
+            anna.open(
+                    Ops.wish("other").create(OpenArgs.UNCHECKED).access(Ops.BOTH | Ops.WANT_WRITE))
+                .delegation)
+        .as("asked for")
+        .isEqualTo(OpenArgs.DELEGATE_WRITE);
+    assertThat(anna.open(Ops.wish("new").owner("second")).delegation)
         .isEqualTo(OpenArgs.DELEGATE_WRITE);
     Answer.Opened unwanted = anna.open(Ops.wish("f").access(Ops.READ | Ops.WANT_NONE));
     assertThat(unwanted.delegation).isEqualTo(NONE_WITH_REASON);
@@ -160,6 +169,47 @@ class DelegatedTest {
 
   private static Nfs3Status status(Nfs3Client old, Nfs3Handle handle) {
     return old.read(new Read3.Args(handle, 0, 100), Read3.Result::status).join();
+  }
+
+  private static Ops sizeAndChange(byte[] handle) {
+    return Ops.at(handle).add(Op4.GETATTR, out -> out.writeInt(1).writeInt(1 << 3 | 1 << 4));
+  }
+
+  /** Change attribute and size. */
+  private static long[] read(Answer answer) {
+    answer.sequence().handle().ok(Op4.GETATTR).in.skipBytes(12);
+    return new long[] {answer.in.readLong(), answer.in.readLong()};
+  }
+
+  @Test
+  void aClientThatMayHaveNewerAttributesIsAskedForThem() {
+    Answer.Opened writes = delegated(Ops.BOTH | Ops.WANT_WRITE);
+    long before = door.inode("f").attributes().changeCounter();
+    anna.callbacks.change = before;
+    anna.callbacks.size = 0;
+    assertThat(read(bert.call(sizeAndChange(writes.handle)))).containsExactly(before, 0);
+    anna.callbacks.change = before + 1;
+    anna.callbacks.size = 4711;
+    long[] dirty = read(bert.call(sizeAndChange(writes.handle)));
+    assertThat(dirty[0]).isGreaterThan(before);
+    assertThat(dirty[1]).isEqualTo(4711);
+    assertThat(anna.callbacks.asked).hasSize(2);
+    assertThat(anna.callbacks.asked).noneMatch(asked -> asked.stateid() != null);
+    assertThat(door.inode("f").attributes().changeCounter()).isEqualTo(dirty[0]);
+    assertThat(door.holdings.delegations().count()).isEqualTo(1);
+    long[] own = read(anna.call(sizeAndChange(writes.handle)));
+    assertThat(own[1]).as("the client itself sees what the array has").isZero();
+  }
+
+  @Test
+  void aClientThatDoesNotSayWhatItHasIsRecalled() {
+    Answer.Opened writes = delegated(Ops.BOTH | Ops.WANT_WRITE);
+    anna.callbacks.answer = Nfs4Status.SERVERFAULT.code();
+    CompletableFuture<Answer> looks = bert.later(sizeAndChange(writes.handle));
+    assertThat(anna.callbacks.next().stateid()).as("CB_GETATTR").isNull();
+    assertThat(anna.callbacks.next().stateid()).as("CB_RECALL").isEqualTo(writes.delegated);
+    giveBack(anna, writes.handle, writes.delegated);
+    assertThat(looks.join().status).isEqualTo(Nfs4Status.OK);
   }
 
   @Test
