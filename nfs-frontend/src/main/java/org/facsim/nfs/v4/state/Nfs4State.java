@@ -384,7 +384,7 @@ public final class Nfs4State implements AutoCloseable {
       delegated.end();
       if (delegated.isCounted) {
         delegated.isCounted = false;
-        delegated.client().revoked--;
+        delegated.client().revoked.decrementAndGet();
       } else if (delegated.delegation() != null) {
         holdings.delegations().giveBack(delegated.delegation());
       }
