@@ -163,10 +163,10 @@ class DemoIT {
       String last = out.lines().filter(line -> line.contains("stays")).findFirst().orElseThrow();
       assertThat(last).contains(first.substring(first.indexOf("http:")));
       String address = first.substring(first.indexOf("http:"));
-      JsonNode status = answerOf(address + "api/v1/demo");
+      JsonNode status = read(address + "api/v1/demo");
       assertThat(status.path("state").asText()).isEqualTo("done");
       assertThat(status.path("cases")).hasSize(8);
-      JsonNode vms = answerOf(address + "api/v1/vms");
+      JsonNode vms = read(address + "api/v1/vms");
       assertThat(vms.path("total").asInt()).isEqualTo(10);
       demo.destroy();
       assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -175,9 +175,9 @@ class DemoIT {
     }
   }
 
-  private static JsonNode answerOf(String url) throws IOException {
-    try (InputStream body = URI.create(url).toURL().openStream()) {
-      return new ObjectMapper().readTree(body);
+  private static JsonNode read(String address) throws IOException {
+    try (InputStream in = URI.create(address).toURL().openStream()) {
+      return new ObjectMapper().readTree(in);
     }
   }
 }
