@@ -25,7 +25,7 @@ public final class Grace {
   private final Set<Object> entitled = new HashSet<>();
   private final List<Runnable> atEnd = new ArrayList<>();
   private volatile boolean running;
-  private volatile long startNanos;
+  private volatile long endNanos;
 
   /**
    * @param nanoClock as {@link System#nanoTime}
@@ -41,12 +41,23 @@ public final class Grace {
    * @param claimants the clients of one door that held something before the restart, compared by
    *     value; with none, nothing happens
    */
-  public synchronized void begin(Collection<?> claimants) {
+  public void begin(Collection<?> claimants) {
+    begin(claimants, Duration.ZERO);
+  }
+
+  /**
+   * Like {@link #begin(Collection)}, for clients that need some time.
+   *
+   * @param atLeast how long it lasts even if its usual length is shorter: a client with a lease
+   *     that is idle notices a restart only when it renews
+   */
+  public synchronized void begin(Collection<?> claimants, Duration atLeast) {
     if (!claimants.isEmpty()) {
-      isRunning(); // what an earlier grace period knew is over with it
+      boolean wasRunning = isRunning(); // what an earlier grace period knew is over with it
       entitled.addAll(claimants);
       waitedFor.addAll(claimants);
-      startNanos = nanoClock.getAsLong();
+      long end = nanoClock.getAsLong() + Math.max(lengthNanos, atLeast.toNanos());
+      endNanos = wasRunning && endNanos - end > 0 ? endNanos : end;
       running = true;
     }
   }
@@ -64,7 +75,7 @@ public final class Grace {
 
   /** Whether only reclaims are served now. Reads two fields while no grace period is under way. */
   public boolean isRunning() {
-    if (running && nanoClock.getAsLong() - startNanos >= lengthNanos) {
+    if (running && nanoClock.getAsLong() - endNanos >= 0) {
       end();
     }
     return running;
@@ -110,7 +121,7 @@ public final class Grace {
   /** What is left of the grace period; zero if none is under way. */
   public Duration left() {
     return isRunning()
-        ? Duration.ofNanos(Math.max(0, lengthNanos - (nanoClock.getAsLong() - startNanos)))
+        ? Duration.ofNanos(Math.max(0, endNanos - nanoClock.getAsLong()))
         : Duration.ZERO;
   }
 }

@@ -38,6 +38,16 @@ class GraceTest {
   }
 
   @Test
+  void itLastsAsLongAsTheSlowestClientsNeed() {
+    grace.begin(List.of("a"), Duration.ofSeconds(120));
+    grace.begin(List.of("b"));
+    nanos.addAndGet(Duration.ofSeconds(119).toNanos());
+    assertThat(grace.mayReclaim("b")).isTrue();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(grace.isRunning()).isFalse();
+  }
+
+  @Test
   void itEndsWithItsTimeEvenIfSomebodyIsSilent() {
     AtomicInteger over = new AtomicInteger();
     grace.begin(List.of("a"));

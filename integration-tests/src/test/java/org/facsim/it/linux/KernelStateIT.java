@@ -52,7 +52,7 @@ class KernelStateIT {
   @AfterAll
   static void stop(Guest guest) {
     if (server != null) {
-      guest.run(LIMIT, "touch /tmp/st-go; killall -9 range_locks tail sleep");
+      guest.run(LIMIT, "touch /tmp/st-go; killall -9 range_locks");
       for (String version : VERSIONS) {
         Steps.unmount(guest, "v" + version);
       }
@@ -181,6 +181,7 @@ class KernelStateIT {
         guest.check(
             Duration.ofMinutes(4),
             """
+            for version in 4.0 4.1 4.2; do stat /mnt/v$version/. >/dev/null; done
             range_locks /mnt/v4.2/%1$s test 0 100 2>&1
             range_locks /mnt/v4.2/%1$s write 5 1 2>&1
             """

@@ -28,6 +28,9 @@ final class BackChannel {
 
   private final ChannelAttributes attributes;
 
+  /** That of the call that made the session: clients refuse callbacks of another one. */
+  private final int minorVersion;
+
   /** By slot: the number of the next call. */
   private final int[] next;
 
@@ -45,8 +48,9 @@ final class BackChannel {
   /** Whether it ever had a connection. */
   private volatile boolean wasUp;
 
-  BackChannel(ChannelAttributes attributes, int program, Credential credential) {
+  BackChannel(ChannelAttributes attributes, int minorVersion, int program, Credential credential) {
     this.attributes = attributes;
+    this.minorVersion = minorVersion;
     this.program = program;
     this.credential = credential;
     int slots = Math.min(attributes.slots(), MAX_SLOTS);
@@ -154,7 +158,7 @@ final class BackChannel {
                 calledProgram,
                 Callback4.VERSION,
                 Callback4.COMPOUND,
-                out -> Callback4.encode(out, 1, 0, sequence, operation),
+                out -> Callback4.encode(out, minorVersion, 0, sequence, operation),
                 in -> Callback4.decode(in, true));
     return answer.whenComplete((got, failure) -> ended(slot, number, got));
   }

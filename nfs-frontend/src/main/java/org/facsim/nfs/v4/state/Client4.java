@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.services.state.LockClient;
 
 /**
@@ -53,7 +54,7 @@ final class Client4 implements LockClient {
   private final Set<State4> states = new LinkedHashSet<>(0);
 
   /** The delegations that were revoked and not freed; any thread reads. */
-  volatile int revoked;
+  final AtomicInteger revoked = new AtomicInteger();
 
   /** The callbacks to it. */
   final CallbackPath path;

@@ -104,7 +104,10 @@ final class CreateSession extends SessionOperation {
       state().clients().confirm(client);
     }
     Credential as = args.security == null ? new Credential.None() : args.security;
-    Session4 session = state().addSession(client, fore, new BackChannel(back, args.program, as));
+    Session4 session =
+        state()
+            .addSession(
+                client, fore, new BackChannel(back, compound.minorVersion(), args.program, as));
     client.renew(state().nanos());
     session.calledOver(compound.origin());
     boolean hasBack = (args.flags & BACK_CHANNEL) != 0 && session.back().bind(compound.origin());

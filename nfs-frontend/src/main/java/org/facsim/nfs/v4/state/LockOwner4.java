@@ -2,7 +2,6 @@
 package org.facsim.nfs.v4.state;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.facsim.array.Inode;
 import org.facsim.services.state.LockOwner;
 
@@ -13,7 +12,7 @@ final class LockOwner4 implements LockOwner.Weighed {
   private final Client4 client;
   private final Bytes name;
   private final LockOwner key;
-  private final Map<Inode, LockState> locks = new IdentityHashMap<>(FEW);
+  private final IdentityHashMap<Inode, LockState> locks = new IdentityHashMap<>(FEW);
 
   /** In minor version 0. */
   final OwnerSequence sequence;
@@ -38,7 +37,7 @@ final class LockOwner4 implements LockOwner.Weighed {
     return key;
   }
 
-  Map<Inode, LockState> locks() {
+  IdentityHashMap<Inode, LockState> locks() {
     return locks;
   }
 

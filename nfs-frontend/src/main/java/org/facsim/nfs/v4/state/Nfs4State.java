@@ -93,7 +93,7 @@ public final class Nfs4State implements AutoCloseable {
         options.records() == null
             ? ClientRecords.inMemory(earlier == null ? Set.of() : earlier.names)
             : ClientRecords.open(options.records());
-    grace.begin(records.earlier());
+    grace.begin(records.earlier(), options.lease());
     grace.whenOver(records::graceIsOver);
     new LeaseSweep(this).start();
   }
@@ -384,7 +384,7 @@ public final class Nfs4State implements AutoCloseable {
       delegated.end();
       if (delegated.isCounted) {
         delegated.isCounted = false;
-        delegated.client().revoked--;
+        delegated.client().revoked.decrementAndGet();
       } else if (delegated.delegation() != null) {
         holdings.delegations().giveBack(delegated.delegation());
       }

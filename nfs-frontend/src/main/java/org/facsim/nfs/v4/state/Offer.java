@@ -56,7 +56,7 @@ final class Offer {
     boolean reclaims = args.isReclaim() && args.delegateType != OpenArgs.DELEGATE_NONE;
     if (args.isOfDelegation()
         || (args.isReclaim() && !reclaims)
-        || !client.hasSessions() && !open.owner().isConfirmed
+        || (!client.hasSessions() && !open.owner().isConfirmed)
         || (!reclaims && !client.path.isUp())
         || (want == 0 && !reclaims && (isNewFile || state.recalls().isRecent(open.file())))) {
       return none(RESOURCE);

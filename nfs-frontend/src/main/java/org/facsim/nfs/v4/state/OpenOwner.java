@@ -2,7 +2,6 @@
 package org.facsim.nfs.v4.state;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.services.state.LockOwner;
@@ -17,7 +16,7 @@ final class OpenOwner implements LockOwner.Weighed {
   /** How the tables of all doors know it. */
   private final LockOwner key;
 
-  private final Map<Inode, OpenState> opens = new IdentityHashMap<>(FEW);
+  private final IdentityHashMap<Inode, OpenState> opens = new IdentityHashMap<>(FEW);
 
   /** In minor version 0. */
   final OwnerSequence sequence;
@@ -54,7 +53,7 @@ final class OpenOwner implements LockOwner.Weighed {
     return key;
   }
 
-  Map<Inode, OpenState> opens() {
+  IdentityHashMap<Inode, OpenState> opens() {
     return opens;
   }
 

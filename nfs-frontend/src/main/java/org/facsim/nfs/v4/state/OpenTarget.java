@@ -231,7 +231,7 @@ final class OpenTarget {
         throw new Nfs4Exception(refused(outcome));
       }
       if (!isNew && truncates()) {
-        truncate(open, wanted);
+        truncate(open);
       }
       done = true;
     } finally {
@@ -258,7 +258,7 @@ final class OpenTarget {
   }
 
   /** If the array refuses that, the open is as it was before. */
-  private void truncate(OpenState before, ShareReservation wanted) {
+  private void truncate(OpenState before) {
     boolean done = false;
     try {
       Mutation change =

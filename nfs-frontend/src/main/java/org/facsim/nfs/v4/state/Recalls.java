@@ -137,14 +137,13 @@ final class Recalls implements DelegationHolder {
     synchronized (state) {
       if (!revoked.isCounted && revoked.client().states().contains(revoked)) {
         revoked.isCounted = true;
-        revoked.client().revoked++;
+        revoked.client().revoked.incrementAndGet();
       }
     }
   }
 
   /** One delegation that is being recalled. */
   private final class Recall {
-    private final Delegation delegation;
     private final DelegationState recalled;
     private final Callback4.Recall operation;
     private int unknown;
@@ -152,7 +151,6 @@ final class Recalls implements DelegationHolder {
     private boolean isWaiting;
 
     Recall(Delegation delegation) {
-      this.delegation = delegation;
       recalled = (DelegationState) delegation.owner().key();
       operation = new Callback4.Recall(recalled.stateid(), delegation.file().handle().toBytes());
     }

@@ -130,7 +130,7 @@ final class Sequence extends SessionOperation {
     } else if (back.isFaulty()) {
       flags |= BACKCHANNEL_FAULT;
     }
-    return session.client().revoked > 0 ? flags | RECALLABLE_STATE_REVOKED : flags;
+    return session.client().revoked.get() > 0 ? flags | RECALLABLE_STATE_REVOKED : flags;
   }
 
   /** The session of a COMPOUND; for operations that need one. */

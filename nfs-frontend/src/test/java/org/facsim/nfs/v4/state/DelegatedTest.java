@@ -87,6 +87,20 @@ class DelegatedTest {
   }
 
   @Test
+  void callbacksHaveTheMinorVersionOfTheSession() {
+    try (Host carl = new Host(door, "carl")) {
+      carl.minor = 2;
+      carl.join();
+      Answer.Opened reads = carl.open(Ops.wish("f").access(Ops.READ));
+      CompletableFuture<Answer> writes =
+          bert.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
+      assertThat(carl.callbacks.next().minor()).isEqualTo(2);
+      giveBack(carl, reads.handle, reads.delegated);
+      assertThat(writes.join().status).isEqualTo(Nfs4Status.OK);
+    }
+  }
+
+  @Test
   void whoDoesNotGiveBackInTimeDelaysOthersAndIsRevoked() {
     Answer.Opened reads = delegated(Ops.READ);
     Ops.OpenWish wish = Ops.wish("f").access(Ops.BOTH);

@@ -31,6 +31,9 @@ final class Host implements AutoCloseable {
   int slots;
   private int nextSequence = 1;
 
+  /** The minor version of its calls. */
+  int minor = 1;
+
   Host(StateDoor door, String name) {
     this(door, name, StateDoor.ROOT);
   }
@@ -117,7 +120,7 @@ final class Host implements AutoCloseable {
 
   /** Without a session. */
   Answer alone(Ops ops) {
-    return send(1, ops).join();
+    return send(minor, ops).join();
   }
 
   /** Of minor version 0. */
@@ -131,7 +134,7 @@ final class Host implements AutoCloseable {
   }
 
   CompletableFuture<Answer> later(Ops ops) {
-    return send(1, sequenced(nextSequence++, 0, true, ops));
+    return send(minor, sequenced(nextSequence++, 0, true, ops));
   }
 
   Ops sequenced(int sequence, int slot, boolean cacheThis, Ops ops) {
