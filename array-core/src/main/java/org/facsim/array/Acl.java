@@ -310,7 +310,7 @@ public record Acl(List<Entry> entries) {
       boolean forFiles = (flags & FILE_INHERIT) != 0;
       boolean forDirectories = (flags & DIRECTORY_INHERIT) != 0;
       boolean goesOn = (flags & NO_PROPAGATE) == 0;
-      if (!directory && forFiles || directory && forDirectories && !goesOn) {
+      if ((!directory && forFiles) || (directory && forDirectories && !goesOn)) {
         inherited.add(entry.withFlags(flags & ~INHERITANCE));
       } else if (directory && forDirectories) {
         inherited.add(entry.withFlags(flags & ~INHERIT_ONLY));

@@ -155,7 +155,7 @@ public final class AccessCheck {
       Caller caller, FileAttributes directory, Acl acl, VolumeInode entry) {
     boolean sticky = (directory.mode() & STICKY) != 0;
     Acl ofEntry = entry.acl();
-    if (acl == null && ofEntry == null || caller.isRoot()) {
+    if ((acl == null && ofEntry == null) || caller.isRoot()) {
       requireAdd(caller, directory, null, false);
       if (sticky) {
         requireSticky(caller, directory, entry.attributes());
