@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.facsim.it.Processes.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -137,5 +142,42 @@ class DemoIT {
         .containsPattern("(?m)^7 of 8 clones share the source's blocks")
         .doesNotContain("NOT AS EXPECTED");
     assertThat(outcome.out().chars()).as("plain ASCII").allMatch(c -> c < 128);
+  }
+
+  @Test
+  void withTheConsoleTheArrayStaysUntilTheProcessIsToldToEnd() throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Processes.launcher().toString(),
+                "demo",
+                "--console",
+                "--http-port",
+                "0",
+                "--disk-size",
+                "8MiB")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = demo.inputReader(StandardCharsets.UTF_8)) {
+      String first = out.readLine();
+      assertThat(first).startsWith("The console: http://127.0.0.1:");
+      String last = out.lines().filter(line -> line.contains("stays")).findFirst().orElseThrow();
+      assertThat(last).contains(first.substring(first.indexOf("http:")));
+      String address = first.substring(first.indexOf("http:"));
+      JsonNode status = read(address + "api/v1/demo");
+      assertThat(status.path("state").asText()).isEqualTo("done");
+      assertThat(status.path("cases")).hasSize(8);
+      JsonNode vms = read(address + "api/v1/vms");
+      assertThat(vms.path("total").asInt()).isEqualTo(10);
+      demo.destroy();
+      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  private static JsonNode read(String address) throws IOException {
+    try (InputStream in = URI.create(address).toURL().openStream()) {
+      return new ObjectMapper().readTree(in);
+    }
   }
 }

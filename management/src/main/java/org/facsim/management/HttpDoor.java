@@ -146,8 +146,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private static OpenedSecurity security(HttpDoorOptions options) throws SidebandException {
     try {
-      return OpenedSecurity.of(
-          options.security(), options.listen().getAddress(), names(options));
+      return OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
     } catch (IOException e) {
       throw new SidebandException(e.getMessage(), e);
     }

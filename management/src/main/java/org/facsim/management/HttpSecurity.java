@@ -35,7 +35,8 @@ public record HttpSecurity(
 
   /** Nothing is given. A door on another than a loopback address does not open like this. */
   public static final HttpSecurity NONE =
-      new HttpSecurity(Optional.empty(), Optional.empty(), Making.NEVER, Optional.empty(), line -> {});
+      new HttpSecurity(
+          Optional.empty(), Optional.empty(), Making.NEVER, Optional.empty(), line -> {});
 
   public HttpSecurity {
     Objects.requireNonNull(token);

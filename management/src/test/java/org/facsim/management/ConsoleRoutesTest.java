@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -93,7 +94,7 @@ class ConsoleRoutesTest {
     HttpResponse<String> head = send("HEAD", "/vms");
     assertThat(head.body()).isEmpty();
     assertThat(header(head, "Content-Length"))
-        .isEqualTo(Integer.toString(send("GET", "/vms").body().length()));
+        .isEqualTo(Integer.toString(send("GET", "/vms").body().getBytes(UTF_8).length));
     HttpResponse<String> refused = send("DELETE", "/vms");
     assertThat(refused.statusCode()).isEqualTo(NOT_ALLOWED);
     assertThat(header(refused, "Allow")).isEqualTo("GET, HEAD");

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.facsim.app.demo.CaseResult;
 import org.facsim.app.demo.Demo;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final long STOP_MILLIS = 10_000;
+  private static final long STOP_SECONDS = 10;
 
   private final CloneOffloadPolicy policy;
 
@@ -116,28 +117,36 @@ final class DemoCommand implements Callable<Integer> {
   /** Runs the demo and stays. A process that is told to end closes the array in good order. */
   private int runForTheConsole(DemoOptions options, ProgressDisplay progress)
       throws CommandFailedException {
-    DemoRecord record = DemoRecord.ofOwnArray(progress);
+    CountDownLatch stopping = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopping.countDown();
+                  await(closed);
+                },
+                "facsim-stop"));
+    try {
+      return runUntil(stopping, options, DemoRecord.ofOwnArray(progress));
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private int runUntil(CountDownLatch stopping, DemoOptions options, DemoRecord record)
+      throws CommandFailedException {
     try (Demo demo =
         Demo.start(
             options,
             record,
             builder -> builder.management(HttpManagement.onPort(httpPort).withDemo(record)))) {
-      CountDownLatch stopped = new CountDownLatch(1);
-      Thread main = Thread.currentThread();
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    stopped.countDown();
-                    awaitEnd(main);
-                  },
-                  "facsim-stop"));
       String address = "http://" + FacsimArray.hostAndPort(demo.httpAddress()) + "/";
       say("The console: " + address);
       int exitCode = exitCode(run(demo, options, record::add));
       record.done();
       say("The array stays as it is now. The console: " + address + " (Ctrl-C ends it)");
-      stopped.await();
+      stopping.await();
       return exitCode;
     } catch (IOException | DatastoreException | ArrayException e) {
       throw new CommandFailedException("the demo could not run to its end: " + e.getMessage(), e);
@@ -147,9 +156,9 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void awaitEnd(Thread thread) {
+  private static void await(CountDownLatch closed) {
     try {
-      thread.join(STOP_MILLIS);
+      var unused = closed.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

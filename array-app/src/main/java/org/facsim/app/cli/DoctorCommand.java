@@ -27,8 +27,8 @@ import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -83,7 +83,11 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--http",
       paramLabel = "HOST:PORT",
       converter = Converters.HttpHostAndPort.class,
-      description = "Where the array answers HTTP: shows its profile and faults, too.")
+      defaultValue = "${env:FACSIM_HTTP}",
+      description = {
+        "Where the array answers HTTP: shows its profile and faults, too.",
+        "Default: FACSIM_HTTP of the environment, else nothing is asked there"
+      })
   private String http;
 
   @Mixin private HttpCredentialOptions credentials;
@@ -173,7 +177,8 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(new Target(export, null, null));
     }
     List<String> known = new ArrayList<>();
-    for (JsonNode each : new ManagementClient(http, credentials.read()).get("/api/v1/lab/hosts").path("items")) {
+    for (JsonNode each :
+        new ManagementClient(http, credentials.read()).get("/api/v1/lab/hosts").path("items")) {
       known.add(each.path("name").asText());
       if (each.path("name").asText().equals(host)) {
         return mounted(each.path("datastores"));

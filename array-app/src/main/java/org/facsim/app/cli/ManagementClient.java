@@ -57,8 +57,7 @@ final class ManagementClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
     credentials.authorization().ifPresent(value -> request.header("Authorization", value));
     return request;
   }

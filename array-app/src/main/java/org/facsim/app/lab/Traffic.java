@@ -21,7 +21,9 @@ final class Traffic {
   static final int JOURNAL_CALLS = 20_000;
 
   private static final String WRITE = "WRITE";
-  private static final String FAULTS = "/api/v1/fault";
+
+  /** Presets say nothing of what is in force, and an instructor switches them on. */
+  private static final String FAULTS = "/api/v1/faults";
 
   /** The most directories that are told apart; what is written into others is added up. */
   private static final int MAX_DIRECTORIES = 1000;

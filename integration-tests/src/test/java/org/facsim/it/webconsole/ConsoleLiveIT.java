@@ -115,7 +115,8 @@ class ConsoleLiveIT {
       throws Exception {
     int port = FreePorts.attempt(free -> free);
     try (FacsimServer server =
-            FacsimServer.start("--data", data.toString(), "--http-port", Integer.toString(port));
+            FacsimServer.start(
+                "--data-dir", data.toString(), "--http-port", Integer.toString(port));
         ConsoleWindow window = chromium.open("127.0.0.1:" + port)) {
       try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
         machine(host, mount(host, server.address()), "kept01", GuestOperatingSystem.WINDOWS_7)

@@ -41,6 +41,9 @@ class ConsoleScaleIT {
   private static final double GOAL_SCRIPT_MILLIS = 50;
   private static final double GENEROUS = 6;
 
+  /** Metrics count the processor time of the page's thread. */
+  private static final JsonObject THREAD_TIME = threadTime();
+
   private static FacsimServer server;
 
   @BeforeAll
@@ -81,6 +84,9 @@ class ConsoleScaleIT {
       assertThat(rows.count()).isLessThan(100);
 
       page.evaluate("window.longTasks.length = 0");
+      CDPSession metrics = page.context().newCDPSession(page);
+      metrics.send("Performance.enable", THREAD_TIME);
+      double workBefore = metric(metrics, "TaskDuration");
       page.locator(".table-scroll").hover();
       for (int i = 0; i < SCREENS; i++) {
         page.mouse().wheel(0, i % 2 == 0 ? 2_000 : 9_000);
@@ -90,6 +96,7 @@ class ConsoleScaleIT {
       page.evaluate("document.querySelector('.table-scroll').scrollTop = 1e9");
       assertThat(rows.last()).containsText("vm");
       double longestMillis = number(page, "Math.max(0, ...window.longTasks)");
+      double screenMillis = 1e3 * (metric(metrics, "TaskDuration") - workBefore) / SCREENS;
       rows.last().focus();
       page.keyboard().press("Home");
       assertThat(page.locator("tr:focus")).hasAttribute("aria-rowindex", "2");
@@ -99,7 +106,9 @@ class ConsoleScaleIT {
           paintMillis, GOAL_PAINT_MILLIS, tableMillis);
       report("longest task while scrolling %.0f ms (goal %.0f)", longestMillis, GOAL_TASK_MILLIS);
       assertThat(paintMillis).isLessThan(GENEROUS * GOAL_PAINT_MILLIS);
-      assertThat(longestMillis).isLessThan(GENEROUS * GOAL_TASK_MILLIS);
+      report("work of one screen of scrolling %.1f ms of processor time", screenMillis);
+      // the longest task waits for the processor, too, which others may have
+      assertThat(screenMillis).isLessThan(GOAL_TASK_MILLIS);
     }
   }
 
@@ -112,10 +121,10 @@ class ConsoleScaleIT {
       window.go("/vms?sort=name");
       Page page = window.page();
       assertThat(page.locator(".count")).containsText("5,000 machines");
-      String before = window.row("vm0000").textContent();
-      assertThat(window.row("vm0000")).not().hasText(before); // figures move
+      String before = page.locator(".count").textContent();
+      assertThat(page.locator(".count")).not().hasText(before); // figures move
       CDPSession metrics = page.context().newCDPSession(page);
-      metrics.send("Performance.enable");
+      metrics.send("Performance.enable", THREAD_TIME);
       double scriptBefore = metric(metrics, "ScriptDuration");
       page.waitForTimeout(SECONDS * 1_000);
       double scriptMillis = 1e3 * (metric(metrics, "ScriptDuration") - scriptBefore) / SECONDS;
@@ -162,6 +171,12 @@ class ConsoleScaleIT {
         }
       }
     }
+  }
+
+  private static JsonObject threadTime() {
+    JsonObject parameters = new JsonObject();
+    parameters.addProperty("timeDomain", "threadTicks");
+    return parameters;
   }
 
   private static double number(Page page, String script) {

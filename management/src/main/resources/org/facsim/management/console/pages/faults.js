@@ -19,8 +19,19 @@ export async function open(page) {
   let rules = null;
   /** @type {any[]} */
   let presets = [];
+  /** In a lab, looking at the rules costs the trainee points, so it is not done unasked. */
+  let mayLook = false;
 
   async function load() {
+    if (!mayLook) {
+      mayLook = await get("/api/v1/lab", page.signal).then(
+        () => false,
+        () => true,
+      );
+    }
+    if (!mayLook) {
+      return;
+    }
     const [installed, shipped] = await Promise.all([get("/api/v1/faults", page.signal), presets.length ? { items: presets } : get("/api/v1/fault-presets", page.signal)]);
     rules = installed.items;
     presets = shipped.items;
@@ -32,8 +43,15 @@ export async function open(page) {
       "What is to go wrong, and for whom. A rule holds for the next call that it matches.",
       rules?.length ? html`<button class="danger" @click=${removeAll}>End all</button>` : nothing,
     )}
-    ${loaded(page, rules, contents, "Reading fault rules…")}
+    ${!mayLook && !page.isLoading && !page.error
+      ? emptyState("A lab runs here", "Looking at the fault rules says what is wrong, so the lab takes points for it. The instructor's page injects faults without a look.", html`<button class="danger" @click=${look}>Look all the same</button>`)
+      : loaded(page, rules, contents, "Reading fault rules…")}
   `;
+
+  function look() {
+    mayLook = true;
+    void page.reload();
+  }
 
   function contents() {
     return html`
@@ -132,6 +150,10 @@ export async function open(page) {
   }
 
   page.drawNow();
-  page.every(() => void page.reload(), 2_000);
+  page.every(() => {
+    if (rules) {
+      void page.reload();
+    }
+  }, 2_000);
   await page.load(load);
 }

@@ -17,8 +17,8 @@ export async function open(page) {
   const wanted = page.place.rest;
   let output = "";
   let isTyping = false;
-  /** @type {Record<string, string>[]} */
-  let top = [];
+  /** @type {Map<string, Record<string, string>[]>} */
+  let top = new Map();
   let topError = "";
   let isTopOn = false;
 
@@ -110,14 +110,16 @@ export async function open(page) {
     if (topError) {
       return html`<p class="remark error">${icon("error")} <span>${topError}</span></p>`;
     }
-    if (!top.length) {
+    if (!top.size) {
       return html`<p class="muted">${isTopOn ? "The first sample comes in two seconds…" : "Takes a sample every few seconds while it is on, as esxtop in batch mode does."}</p>`;
     }
-    const names = Object.keys(top[0]);
-    return html`<div class="scroll-x" tabindex="0" role="region" aria-label="esxtop"><table class="plain">
-      <thead><tr>${names.map((name, i) => html`<th scope="col" class=${i ? "number" : ""}>${name}</th>`)}</tr></thead>
-      <tbody>${top.map((line) => html`<tr>${names.map((name, i) => (i ? html`<td class="number">${line[name]}</td>` : html`<th scope="row">${line[name]}</th>`))}</tr>`)}</tbody>
-    </table></div>`;
+    return [...top].map(([group, lines]) => {
+      const names = Object.keys(lines[0]);
+      return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${group}><table class="plain">
+        <thead><tr>${names.map((name, i) => html`<th scope="col" class=${i ? "number" : ""}>${name}</th>`)}</tr></thead>
+        <tbody>${lines.map((line) => html`<tr>${names.map((name, i) => (i ? html`<td class="number">${line[name]}</td>` : html`<th scope="row">${line[name]}</th>`))}</tr>`)}</tbody>
+      </table></div>`;
+    });
   }
 
   async function toggleTop() {
@@ -200,22 +202,28 @@ export function words(line) {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]);
 }
 
-/** The last sample of esxtop's batch output: one line for each device. @param {string} csv @returns {Record<string, string>[]} */
+/**
+ * The last sample of esxtop's batch output, by the kind of what is counted. Figures have two digits
+ * behind the point at most.
+ *
+ * @param {string} csv @returns {Map<string, Record<string, string>[]>}
+ */
 export function samples(csv) {
   const lines = csv.trim().split("\n").map((line) => [...line.matchAll(/"([^"]*)"|([^,]+)/g)].map((match) => match[1] ?? match[2]));
   const names = lines[0] ?? [];
   const last = lines.at(-1) ?? [];
-  /** @type {Map<string, Record<string, string>>} */
-  const rows = new Map();
+  /** @type {Map<string, Map<string, Record<string, string>>>} */
+  const groups = new Map();
   names.forEach((name, i) => {
-    // \\host\NFS Datastore(name)\Reads/sec
-    const match = /\\([^\\]*)\(([^)]*)\)\\([^\\]+)$/.exec(name);
+    // \\host\NFS Volume(name)\Reads/sec
+    const match = /\\([^\\]+)\(([^)]*)\)\\([^\\]+)$/.exec(name);
     if (match) {
-      const key = `${match[2]}`;
-      const row = rows.get(key) ?? { [match[1]]: match[2] };
+      const rows = groups.get(match[1]) ?? new Map();
+      groups.set(match[1], rows);
+      const row = rows.get(match[2]) ?? { [match[1]]: match[2] };
+      rows.set(match[2], row);
       row[match[3]] = last[i] ?? "";
-      rows.set(key, row);
     }
   });
-  return [...rows.values()];
+  return new Map([...groups].map(([group, rows]) => [group, [...rows.values()]]));
 }

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, Refusal, send } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
 import { count, time } from "../format.js";
-import { ask, attempt } from "../parts/ask.js";
+import { ask } from "../parts/ask.js";
 import { saveJson } from "../parts/export.js";
 import { taskTable } from "./hosts.js";
 
@@ -17,8 +17,8 @@ export async function open(page) {
   let check = null;
   /** @type {any} */
   let lab = null;
-  /** @type {any[]} */
-  let rules = [];
+  /** What was injected from here. The rules in force are not asked for: the score counts that as peeking. @type {{at: number, name: string}[]} */
+  const injected = [];
   /** @type {any[]} */
   let presets = [];
   /** @type {any[]} */
@@ -28,8 +28,10 @@ export async function open(page) {
   let isLab = true;
 
   async function load() {
-    [rules, presets] = (await Promise.all([get("/api/v1/faults", page.signal), get("/api/v1/fault-presets", page.signal)])).map((answer) => answer.items);
-    presets.sort((a, b) => rank(a.name) - rank(b.name));
+    if (!presets.length) {
+      presets = (await get("/api/v1/fault-presets", page.signal)).items;
+      presets.sort((a, b) => rank(a.name) - rank(b.name));
+    }
     try {
       [lab, check, tasks] = await Promise.all([get("/api/v1/lab", page.signal), get("/api/v1/lab/check", page.signal), get("/api/v1/lab/tasks", page.signal).then((answer) => answer.items)]);
       isLab = true;
@@ -60,8 +62,9 @@ export async function open(page) {
     return html`
       ${isLab ? score() : emptyState("No lab runs here", html`The score needs one: <code>./facsim lab start riddle</code>. Faults can be injected all the same.`)}
       <section class="panel">
-        <header><h2>Inject now</h2><small>${rules.length ? `${rules.length} in force; ` : ""}<a href="/faults">all about faults</a></small></header>
-        ${rules.length ? html`<p>${rules.map((rule) => html`<span class="badge warning">${icon("warning")} ${rule.rule.name ?? "rule " + rule.id}, ${count(rule.hits)} times</span> `)} <button @click=${endAll}>End all</button></p>` : nothing}
+        <header><h2>Inject now</h2><small><a href="/faults">the rules in force</a></small></header>
+        ${injected.length ? html`<p>${injected.map((each) => html`<span class="badge warning">${icon("warning", "injected")} ${time(each.at)} ${each.name}</span> `)}</p>` : nothing}
+        ${isLab ? html`<p class="muted">Injecting does not touch the score. Looking at the rules in force, or ending them, counts as peeking: let a preset end by itself (“for”).</p>` : nothing}
         <div class="columns">
           ${presets.map((preset) => html`<div class="preset"><div><b>${preset.name}</b><p>${preset.text}</p></div><button aria-label=${"Inject " + preset.name} @click=${() => inject(preset)}>Inject…</button></div>`)}
         </div>
@@ -110,13 +113,9 @@ export async function open(page) {
       },
     });
     if (isDone) {
+      injected.push({ at: Date.now(), name: preset.name });
       await page.reload();
     }
-  }
-
-  async function endAll() {
-    await attempt("Nothing goes wrong any more.", () => send("DELETE", "/api/v1/faults"));
-    await page.reload();
   }
 
   async function reset() {

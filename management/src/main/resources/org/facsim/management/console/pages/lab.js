@@ -48,7 +48,7 @@ export async function open(page) {
   function contents() {
     return html`
       <div class="two-one">
-        <section class="panel"><h2>What you are told</h2><pre>${lab.text}</pre></section>
+        <section class="panel"><h2>What you are told</h2>${lab.text.trim().split(/\n\s*\n/).map((/** @type {string} */ paragraph) => html`<p class="lead">${paragraph}</p>`)}</section>
         <section class="panel">
           <dl class="figures">
             ${figure("Hosts", count(lab.hosts))} ${figure("Machines", html`${count(lab.poweredOn)} <span class="unit">of ${lab.virtualMachines} on</span>`)}
