@@ -39,7 +39,7 @@ class DocumentedCommandsIT {
   /** Without a language nobody can tell a command from what it prints. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(\\$ |(\\./)?facsim [a-z]+( |$)|(mvn|docker|curl|mount|nfs-ls|make|kubectl|go|java|python3|tshark) ).*");
+          "(\\$ |(\\./)?facsim [a-z]+( (?![a-z]+:)|$)|(mvn|docker|curl|mount|nfs-ls|make|kubectl|go|java|python3|tshark) ).*");
 
   /** What the pages need. */
   private static final Map<String, String> TOOLS =

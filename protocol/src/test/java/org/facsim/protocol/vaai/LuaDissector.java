@@ -46,7 +46,7 @@ final class LuaDissector {
     description.enums.forEach(
         (name, values) -> {
           lua.append("  ").append(name).append(" = {\n");
-          values.forEach((word, value) -> line("    [%d] = \"%s\",", value, word));
+          values.forEach((word, value) -> line("    [%d] = \"%s\",".formatted(value, word)));
           lua.append("  },\n");
         });
     lua.append("}\n\n");
@@ -57,26 +57,30 @@ final class LuaDissector {
     lua.append("local flags = {\n");
     description.constants.entrySet().stream()
         .filter(constant -> constant.getKey().startsWith(FLAG_PREFIX))
-        .forEach(constant -> line("  { 0x%x, \"%s\" },", constant.getValue(), constant.getKey()));
+        .forEach(
+            constant ->
+                line("  { 0x%x, \"%s\" },".formatted(constant.getValue(), constant.getKey())));
     lua.append("}\n\n");
   }
 
   private void types() {
     lua.append("local types = {\n");
-    description.typedefs.forEach((name, item) -> line("  %s = { alias = %s },", name, item(item)));
+    description.typedefs.forEach(
+        (name, item) -> line("  %s = { alias = %s },".formatted(name, item(item))));
     description.structs.forEach(
         (name, items) ->
             line(
-                "  %s = { struct = {\n%s  } },",
-                name,
-                items.stream()
-                    .map(each -> "    " + item(each) + ",\n")
-                    .collect(Collectors.joining())));
+                "  %s = { struct = {\n%s  } },"
+                    .formatted(
+                        name,
+                        items.stream()
+                            .map(each -> "    " + item(each) + ",\n")
+                            .collect(Collectors.joining()))));
     description.unions.forEach(
         (name, union) ->
             line(
-                "  %s = { switch = %s, arms = {\n%s  }%s },",
-                name, item(union.discriminant()), arms(union), others(union)));
+                "  %s = { switch = %s, arms = {\n%s  }%s },"
+                    .formatted(name, item(union.discriminant()), arms(union), others(union))));
     lua.append("}\n\n");
   }
 
@@ -94,14 +98,14 @@ final class LuaDissector {
 
   private void programs() {
     Program program = description.programs.get(0);
-    line("local PROGRAM = 0x%X", program.number());
+    line("local PROGRAM = 0x%X".formatted(program.number()));
     lua.append("local procedures = {\n");
     for (Version version : program.versions()) {
-      line("  [%d] = {", version.number());
+      line("  [%d] = {".formatted(version.number()));
       for (Procedure each : version.procedures()) {
         line(
-            "    [%d] = { name = \"%s\", argument = \"%s\", result = \"%s\" },",
-            each.number(), each.name(), each.argument(), each.result());
+            "    [%d] = { name = \"%s\", argument = \"%s\", result = \"%s\" },"
+                .formatted(each.number(), each.name(), each.argument(), each.result()));
       }
       lua.append("  },\n");
     }
@@ -122,7 +126,7 @@ final class LuaDissector {
     return text.append(" }").toString();
   }
 
-  private void line(String format, Object... values) {
-    lua.append(format.formatted(values)).append('\n');
+  private void line(String text) {
+    lua.append(text).append('\n');
   }
 }
