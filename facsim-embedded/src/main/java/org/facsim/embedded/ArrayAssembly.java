@@ -240,6 +240,7 @@ final class ArrayAssembly {
       begun.follow(offload.explanations());
       offload.cloneFaults(faults.cloneFaults());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
+      begun.follower().addMemory(nfs4::forgetCalls);
       begun.follower().addFollower((gone, returned) -> forgetLocks(sideband, gone));
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);

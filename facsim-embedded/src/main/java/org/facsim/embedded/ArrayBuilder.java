@@ -66,6 +66,14 @@ public final class ArrayBuilder {
 
   PrincipalMap principals = PrincipalMap.NONE;
 
+  /** Null for no TLS. */
+  Path tlsCertificate;
+
+  Path tlsKey;
+
+  /** Null if clients need no certificate. */
+  Path tlsClientAuthorities;
+
   /** Null for the array's own. */
   Later absenceTimer;
 
@@ -228,6 +236,30 @@ public final class ArrayBuilder {
     return this;
   }
 
+  /**
+   * Lets clients protect their connections by TLS (RFC 9289), so that exports may ask for {@code
+   * xprtsec=tls}. By default they cannot.
+   *
+   * @param certificate the array's certificate and those above it, in PEM
+   * @param key its private key, in PEM without a password
+   */
+  public ArrayBuilder tls(Path certificate, Path key) {
+    tlsCertificate = Objects.requireNonNull(certificate);
+    tlsKey = Objects.requireNonNull(key);
+    return this;
+  }
+
+  /**
+   * With {@link #tls}, lets clients prove who they are by a certificate, so that exports may ask
+   * for {@code xprtsec=mtls}.
+   *
+   * @param authorities whose certificates are believed, in PEM
+   */
+  public ArrayBuilder tlsClientAuthorities(Path authorities) {
+    tlsClientAuthorities = Objects.requireNonNull(authorities);
+    return this;
+  }
+
   /** Sets how long a connection may be idle; zero never closes one. The default is six minutes. */
   public ArrayBuilder idleTimeout(Duration timeout) {
     idleTimeout = Objects.requireNonNull(timeout);
@@ -263,8 +295,8 @@ public final class ArrayBuilder {
    * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
    *     it is taken or not a local address; a {@link SidebandException} if this concerns a port
    *     beside NFS, or if registering with rpcbind fails
-   * @throws IllegalArgumentException if the keytab cannot be used, or if export rules ask for
-   *     security that is not offered
+   * @throws IllegalArgumentException if the keytab or a certificate cannot be used, or if export
+   *     rules ask for security that is not offered
    * @throws UnknownVolumeException if there are export rules or a profile for a volume that does
    *     not exist
    * @throws org.facsim.array.ArrayException if two volumes have the same name, or the data

@@ -5,22 +5,31 @@ import java.util.Optional;
 import java.util.Set;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.protocol.rpc.TlsAcceptor;
 import org.facsim.protocol.rpc.gss.GssOptions;
 import org.facsim.protocol.rpc.gss.GssSecurity;
 import org.facsim.services.access.OfferedSecurity;
 import org.facsim.services.access.PrincipalMap;
+import org.facsim.services.access.TransportSecurity;
 
 /** What protects the calls of one array, in all its runs. */
 final class DoorSecurity implements AutoCloseable {
+  private final OfferedSecurity offered;
   private final Optional<GssSecurity> kerberos;
+  private final Optional<TlsAcceptor> tls;
 
   /**
    * @throws IllegalArgumentException if the keytab cannot be used, or if export rules ask for
    *     security that is not offered
    */
   DoorSecurity(ArrayBuilder given) {
-    OfferedSecurity offered = new OfferedSecurity(given.keytab != null, Set.of());
+    offered = new OfferedSecurity(given.keytab != null, transports(given));
     given.exportRules.values().forEach(offered::require);
+    tls =
+        Optional.ofNullable(given.tlsCertificate)
+            .map(
+                certificate ->
+                    TlsAcceptor.of(certificate, given.tlsKey, given.tlsClientAuthorities));
     kerberos =
         Optional.ofNullable(given.keytab)
             .map(
@@ -28,6 +37,15 @@ final class DoorSecurity implements AutoCloseable {
                     new GssSecurity(
                         new GssOptions(keytab, principal -> idsOf(given.principals, principal)),
                         System::nanoTime));
+  }
+
+  private static Set<TransportSecurity> transports(ArrayBuilder given) {
+    if (given.tlsCertificate == null) {
+      return Set.of();
+    }
+    return given.tlsClientAuthorities == null
+        ? Set.of(TransportSecurity.TLS)
+        : Set.of(TransportSecurity.TLS, TransportSecurity.MTLS);
   }
 
   private static Credential.Sys idsOf(PrincipalMap principals, String principal) {
@@ -38,11 +56,12 @@ final class DoorSecurity implements AutoCloseable {
   }
 
   OfferedSecurity offered() {
-    return new OfferedSecurity(kerberos.isPresent(), Set.of());
+    return offered;
   }
 
   RpcServerOptions protect(RpcServerOptions options) {
-    return kerberos.map(options::withSecurity).orElse(options);
+    RpcServerOptions checked = kerberos.map(options::withSecurity).orElse(options);
+    return tls.map(checked::withTls).orElse(checked);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
 import org.facsim.nfs.v4.attributes.AttributeOperations;
 import org.facsim.nfs.v4.attributes.AttributeTable;
@@ -81,6 +82,7 @@ final class Nfs4Assembly {
 
   static Nfs4Program program(Nfs4Parts parts, Nfs4State state) {
     AttributeTable attributes = new AttributeTable((int) StateOptions.DEFAULT_LEASE.toSeconds());
+    attributes.add(AclAttributes.all());
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     OperationTable operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -39,8 +40,8 @@ import org.testcontainers.utility.MountableFile;
  * <p>The container needs no privilege: its root file system cannot be written, it has no
  * capability, and it runs as a user of its own. It is started when the array is ready (the ready
  * line is there, NFS and HTTP answer through the published ports), at most two minutes later unless
- * {@link #withStartupTimeout} says otherwise. The HTTP door has no authentication; Testcontainers
- * publishes it, as any port, on a free port of the Docker host.
+ * {@link #withStartupTimeout} says otherwise. Every container has a token of its own ({@link
+ * #httpToken}); Testcontainers publishes it, as any port, on a free port of the Docker host.
  */
 public final class FacsimContainer extends GenericContainer<FacsimContainer> {
   private static final int NFS_PORT = 2049;
@@ -54,6 +55,10 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
 
   private final List<String> volumes = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
+
+  /** Others can reach the published port, so HTTP needs it. */
+  private final String token = UUID.randomUUID().toString();
+
   private boolean hasLab;
   private Path seed;
 
@@ -68,7 +73,7 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
     addExposedPorts(NFS_PORT, HTTP_PORT);
     withTmpFs(Map.of("/tmp", "exec"));
     withCreateContainerCmdModifier(FacsimContainer::withoutPrivileges);
-    setWaitStrategy(new ReadyWait(this::nfsAddress, this::httpUri));
+    setWaitStrategy(new ReadyWait(this::nfsAddress, this::httpUri, token));
   }
 
   private static void withoutPrivileges(CreateContainerCmd create) {
@@ -148,6 +153,7 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
     addEnv("FACSIM_NFS_PORT", Integer.toString(NFS_PORT));
     addEnv("FACSIM_HTTP_PORT", Integer.toString(HTTP_PORT));
     addEnv("FACSIM_HTTP_LISTEN", "0.0.0.0");
+    addEnv("FACSIM_TOKEN", token);
     addEnv("FACSIM_HTTP_HOST", String.join(",", names()));
   }
 
@@ -196,6 +202,13 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
   /** Where NFS, MOUNT, NLM and VAAI answer, for clients outside of the container's network. */
   public InetSocketAddress nfsAddress() {
     return published(NFS_PORT);
+  }
+
+  /**
+   * What requests over HTTP need: {@code Authorization: Bearer TOKEN}. Each container has its own.
+   */
+  public String httpToken() {
+    return token;
   }
 
   /** Where the HTTP door answers. */
@@ -283,6 +296,6 @@ public final class FacsimContainer extends GenericContainer<FacsimContainer> {
   }
 
   private HttpDoor door() {
-    return new HttpDoor(httpUri());
+    return new HttpDoor(httpUri(), token);
   }
 }

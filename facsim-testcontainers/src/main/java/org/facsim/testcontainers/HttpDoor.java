@@ -28,14 +28,16 @@ final class HttpDoor {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI root;
+  private final String token;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT_LIMIT)
           .build();
 
-  HttpDoor(URI root) {
+  HttpDoor(URI root, String token) {
     this.root = root;
+    this.token = token;
   }
 
   JsonNode get(String path) {
@@ -75,7 +77,9 @@ final class HttpDoor {
   private JsonNode ask(String method, String path, Map<String, ?> body) {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(root.resolve(path)).timeout(ANSWER_LIMIT);
+          HttpRequest.newBuilder(root.resolve(path))
+              .timeout(ANSWER_LIMIT)
+              .header("Authorization", "Bearer " + token);
       if (body == null) {
         request.method(method, BodyPublishers.noBody());
       } else {

@@ -22,8 +22,10 @@ final class ReadyWait extends AbstractWaitStrategy {
 
   private final Supplier<InetSocketAddress> nfs;
   private final Supplier<URI> http;
+  private final String token;
 
-  ReadyWait(Supplier<InetSocketAddress> nfs, Supplier<URI> http) {
+  ReadyWait(Supplier<InetSocketAddress> nfs, Supplier<URI> http, String token) {
+    this.token = token;
     this.nfs = nfs;
     this.http = http;
     startupTimeout = LIMIT;
@@ -59,7 +61,7 @@ final class ReadyWait extends AbstractWaitStrategy {
       return "NFS does not answer at " + nfs.get() + " (" + e.getMessage() + ")";
     }
     try {
-      new HttpDoor(http.get()).get("/api/v1/array");
+      new HttpDoor(http.get(), token).get("/api/v1/array");
     } catch (RuntimeException e) {
       return "HTTP does not answer: " + e.getMessage();
     }

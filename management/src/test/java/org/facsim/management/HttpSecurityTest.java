@@ -234,7 +234,10 @@ class HttpSecurityTest {
     Reply in = logIn("{\"token\": \"" + TOKEN + "\"}");
     assertThat(in.status()).isEqualTo(204);
     String cookie = in.header("set-cookie").orElseThrow();
-    assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/").doesNotContain(TOKEN);
+    assertThat(cookie)
+        .containsIgnoringCase("HttpOnly")
+        .contains("SameSite=Strict", "Path=/")
+        .doesNotContain(TOKEN);
     String pair = "Cookie: " + cookie.substring(0, cookie.indexOf(';'));
     assertThat(ask("GET /api/v1/array", pair).status()).isEqualTo(200);
     assertThat(ask("GET /api/v1/login", pair).body()).contains("\"loggedIn\":true");

@@ -284,7 +284,7 @@ class RequestGateTest {
         assertThat(head.header("content-type")).isEqualTo(get.header("content-type"));
         assertThat(head.header("content-length")).isPresent();
         // nothing but the next answer follows
-        assertThat(http.send("GET / HTTP/1.1", "Host: localhost").receive().status())
+        assertThat(http.send("GET /nothing HTTP/1.1", "Host: localhost").receive().status())
             .isEqualTo(404);
       }
     }

@@ -21,6 +21,9 @@ public final class Claims {
     if (credential instanceof Credential.Sys sys) {
       return "AUTH_SYS " + sys.machineName() + " " + sys.uid() + "/" + sys.gid();
     }
+    if (credential instanceof Credential.Gss gss) {
+      return "RPCSEC_GSS " + gss.service() + " " + gss.principal();
+    }
     return credential == null ? "" : "AUTH_NONE";
   }
 }

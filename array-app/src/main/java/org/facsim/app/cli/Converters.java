@@ -24,17 +24,33 @@ final class Converters {
 
   private Converters() {}
 
-  static final class Volume implements ITypeConverter<VolumeSpec>, ValueForm {
+  /**
+   * One of the words between the commas of {@code --volume}: a volume, or what is said of the one
+   * before it.
+   *
+   * @param volume null if this is about the one before
+   * @param profile the profile of the volume before; null if this is a volume
+   */
+  record VolumeWord(VolumeSpec volume, String profile) {}
+
+  static final class Volume implements ITypeConverter<VolumeWord>, ValueForm {
+    private static final String PROFILE = "profile=";
+
     @Override
     public String allowed() {
-      return "a name of 1 to 64 letters, digits, '.', '_' and '-', and a size of at least 1MiB";
+      return "a name of 1 to 64 letters, digits, '.', '_' and '-', and a size of at least 1MiB;"
+          + " then ,profile= and a profile of 'facsim profiles' or a file, if it is not sharing";
     }
 
     @Override
-    public VolumeSpec convert(String text) {
+    public VolumeWord convert(String text) {
       try {
-        return VolumeSpec.parse(text);
+        return new VolumeWord(VolumeSpec.parse(text), null);
       } catch (IllegalArgumentException e) {
+        // a volume may be called profile; no profile is called like a size
+        if (text.startsWith(PROFILE) && text.length() > PROFILE.length()) {
+          return new VolumeWord(null, text.substring(PROFILE.length()));
+        }
         throw new TypeConversionException(e.getMessage());
       }
     }

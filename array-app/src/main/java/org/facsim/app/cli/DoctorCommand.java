@@ -83,7 +83,11 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--http",
       paramLabel = "HOST:PORT",
       converter = Converters.HttpHostAndPort.class,
-      description = "Where the array answers HTTP: shows its profile and faults, too.")
+      defaultValue = "${env:FACSIM_HTTP}",
+      description = {
+        "Where the array answers HTTP: shows its profile and faults, too.",
+        "Default: FACSIM_HTTP of the environment, else nothing is asked there"
+      })
   private String http;
 
   @Mixin private HttpCredentialOptions credentials;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
  * how.
  */
 @Command(
-    name = "exports",
+    name = "export",
+    aliases = "exports",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",

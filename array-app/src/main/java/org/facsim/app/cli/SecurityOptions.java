@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code facsim serve} about Kerberos. */
+/** The options of {@code facsim serve} about Kerberos and TLS. */
 final class SecurityOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -37,12 +37,37 @@ final class SecurityOptions {
       })
   private Path principals;
 
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = {
+        "Certificate of the array in PEM, with those above it, so that clients may use RPC over TLS",
+        "(RFC 9289) and exports may say xprtsec=tls. Without it there is none."
+      })
+  private Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Private key of --tls-certificate, in PEM (PKCS 8) without a password.")
+  private Path tlsKey;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = {
+        "Authorities in PEM whose certificates of clients are believed, so that exports may say",
+        "xprtsec=mtls. Without it no client is asked for a certificate."
+      })
+  private Path tlsClientAuthorities;
+
   /**
    * Passes all options to the builder.
    *
    * @throws ParameterException for a file that cannot be read or is wrong
    */
   void applyTo(ArrayBuilder builder) {
+    applyTls(builder);
     if (keytab == null) {
       if (principals != null) {
         throw wrong("--krb5-principals; allowed: only with --krb5-keytab", null);
@@ -53,6 +78,19 @@ final class SecurityOptions {
       throw wrong("--krb5-keytab: " + keytab + " cannot be read; allowed: a keytab", null);
     }
     builder.kerberos(keytab, map());
+  }
+
+  private void applyTls(ArrayBuilder builder) {
+    boolean hasCertificate = tlsCertificate != null;
+    if (hasCertificate != (tlsKey != null) || (!hasCertificate && tlsClientAuthorities != null)) {
+      throw wrong("TLS; allowed: --tls-certificate and --tls-key, both or none", null);
+    }
+    if (hasCertificate) {
+      builder.tls(tlsCertificate, tlsKey);
+    }
+    if (tlsClientAuthorities != null) {
+      builder.tlsClientAuthorities(tlsClientAuthorities);
+    }
   }
 
   private PrincipalMap map() {

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 
 /** Saves and restores named states of a running array. */
 @Command(
-    name = "states",
+    name = "state",
+    aliases = "states",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",

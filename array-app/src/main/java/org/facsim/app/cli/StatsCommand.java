@@ -66,9 +66,9 @@ final class StatsCommand implements Callable<Integer> {
             counter -> {
               long value = counter.getValue().asLong();
               if (counter.getKey().startsWith("bytes")) {
-                out.printf("  %-22s %,15.1f MiB%n", counter.getKey(), value / MIB);
+                out.printf("  %-24s %,15.1f MiB%n", counter.getKey(), value / MIB);
               } else {
-                out.printf("  %-22s %,15d%n", counter.getKey(), value);
+                out.printf("  %-24s %,15d%n", counter.getKey(), value);
               }
             });
     item.path("latencies")
@@ -78,7 +78,7 @@ final class StatsCommand implements Callable<Integer> {
               JsonNode of = latency.getValue();
               if (of.path("count").asLong() > 0) {
                 out.printf(
-                    "  %-22s p50 %,.0f us, p99 %,.0f us, longest %,.0f us%n",
+                    "  %-24s p50 %,.0f us, p99 %,.0f us, longest %,.0f us%n",
                     latency.getKey() + " latency",
                     of.path("p50Nanos").asLong() / MICROS,
                     of.path("p99Nanos").asLong() / MICROS,

@@ -33,15 +33,19 @@ final class VolumeOptions {
 
   @Option(
       names = "--volume",
-      paramLabel = "NAME=SIZE",
+      paramLabel = "NAME=SIZE[,profile=PROFILE]",
       converter = Converters.Volume.class,
       defaultValue = "datastore1=1TiB",
       split = ",",
       hideParamSyntax = true,
       description = {
         "A thin volume, exported as /NAME; repeat it for more.",
-        "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. Default: ${DEFAULT-VALUE}"
+        "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. PROFILE: as --vaai-profile says.",
+        "Default: ${DEFAULT-VALUE}"
       })
+  private List<Converters.VolumeWord> volumeWords;
+
+  /** What {@link #volumeWords} or the file say. */
   private List<VolumeSpec> volumes;
 
   @Option(
@@ -87,7 +91,7 @@ final class VolumeOptions {
    * @throws ParameterException for two volumes of one name, or a profile that does not exist
    */
   void applyTo(ArrayBuilder builder) {
-    useConfiguredVolumes();
+    useVolumes();
     rejectDuplicateNames();
     rules().forEach(builder::export);
     vaaiProfiles.forEach((volume, profile) -> builder.vaaiProfile(volume, profile(profile)));
@@ -137,10 +141,41 @@ final class VolumeOptions {
   }
 
   /** Uses the volumes of the file, unless the command line or the environment names some. */
-  private void useConfiguredVolumes() {
+  private void useVolumes() {
     List<VolumeSpec> configured = configuration().volumes();
     if (!volumesAreGiven() && !configured.isEmpty()) {
       volumes = configured;
+      return;
+    }
+    volumes = new ArrayList<>();
+    for (Converters.VolumeWord word : volumeWords) {
+      if (word.volume() != null) {
+        volumes.add(word.volume());
+      } else {
+        useProfile(word.profile());
+      }
+    }
+  }
+
+  /** Of the volume that was named last. */
+  private void useProfile(String profile) {
+    if (volumes.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--volume: 'profile=" + profile + "' stands alone; allowed: NAME=SIZE,profile=PROFILE");
+    }
+    String volume = volumes.get(volumes.size() - 1).name();
+    String before = vaaiProfiles.putIfAbsent(volume, profile);
+    if (before != null && !before.equals(profile)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "volume '"
+              + volume
+              + "' has two profiles, '"
+              + before
+              + "' and '"
+              + profile
+              + "'; allowed: one, by --volume or by --vaai-profile");
     }
   }
 

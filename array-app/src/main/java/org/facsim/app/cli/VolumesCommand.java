@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /** Shows, makes, resizes and deletes the volumes of a running array. */
 @Command(
-    name = "volumes",
+    name = "volume",
+    aliases = "volumes",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -221,6 +221,15 @@ final class Diagnosis {
 
   private void placement() {
     Optional<Facts.Destination> to = of.destination;
+    if (!of.isMounted) {
+      add(
+          Check.PLACEMENT,
+          Verdict.SKIP,
+          of.unreachable.isPresent()
+              ? "the server does not answer"
+              : "the export cannot be mounted");
+      return;
+    }
     if (to.isEmpty()) {
       add(Check.PLACEMENT, Verdict.PASS, "clones stay on the datastore (--to names another one)");
       return;

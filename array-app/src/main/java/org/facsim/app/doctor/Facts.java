@@ -127,6 +127,8 @@ final class Facts {
    * @param descriptor relative to the export
    * @param redoLogs between it and its base
    * @param isThin as the base's descriptor says
+   * @param missingBytes of a thick disk: for how much of it the server has no blocks; it may have
+   *     reserved them
    * @param problem why it cannot be opened; empty if it can
    * @param fullTrial what the array answered to a dry run of a full clone of the base; empty if it
    *     would clone or was not asked
@@ -137,6 +139,7 @@ final class Facts {
       long capacityBytes,
       int redoLogs,
       boolean isThin,
+      long missingBytes,
       Optional<String> problem,
       Optional<Refusal> fullTrial,
       Optional<Refusal> fastTrial,

@@ -210,12 +210,20 @@ final class FileDiagnosis {
     List<String> found = new ArrayList<>();
     SupportAnswer reserve = of.support.get(VaaiPrimitive.RESERVE_SPACE);
     boolean reserves = reserve == null || reserve.supported();
+    boolean ignoresReservations =
+        of.array.map(array -> "ignored".equals(array.fields().get("reserve-space"))).orElse(false);
     boolean makesThick =
         of.array
             .map(array -> "true".equals(array.fields().get("thick-destinations")))
             .orElse(false);
     forEachDisk(
         (vm, disk) -> {
+          if (disk.missingBytes() > 0 && (!reserves || ignoresReservations)) {
+            found.add(
+                "%s is described as thick, and the server has no block for %d of its"
+                        .formatted(disk.descriptor(), disk.missingBytes())
+                    + " %d bytes, and reserves none".formatted(disk.capacityBytes()));
+          }
           if (!disk.isThin() && !reserves) {
             found.add(disk.descriptor() + " is thick, and its clone will be thin");
           } else if (disk.isThin() && makesThick) {

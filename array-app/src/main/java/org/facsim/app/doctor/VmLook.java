@@ -190,6 +190,7 @@ final class VmLook {
             descriptor.capacityBytes(),
             redoLogs + 1,
             true,
+            0,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -234,6 +235,7 @@ final class VmLook {
         descriptor.capacityBytes(),
         redoLogs,
         descriptor.isThin(),
+        missingBytes(descriptor, extent),
         Optional.empty(),
         trial(extent, VaaiPrimitive.FULL_CLONE),
         trial(extent, VaaiPrimitive.LAZY_CLONE),
@@ -246,7 +248,21 @@ final class VmLook {
 
   private Disk broken(String name, int redoLogs, String why) {
     return new Disk(
-        path(name), 0, redoLogs, true, Optional.of(why), Optional.empty(), Optional.empty(), false);
+        path(name),
+        0,
+        redoLogs,
+        true,
+        0,
+        Optional.of(why),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  private static long missingBytes(Descriptor descriptor, Entry extent) {
+    return descriptor.isThin() || !descriptor.isFlat()
+        ? 0
+        : Math.max(0, descriptor.capacityBytes() - extent.attributes().usedBytes());
   }
 
   private String path(String name) {

@@ -108,7 +108,8 @@ final class HostQuestions {
 
   private static Fact isWhole(Stage stage, String name) {
     if (!stage.hasKnownContents(name)) {
-      return Fact.unknown("the host read the VM from its files and does not know its contents");
+      return Fact.unknown(
+          "nobody knows what it holds: a host read it from its files, or a write failed");
     }
     List<String> evidence = new ArrayList<>();
     for (Stage.ReadableDisk disk : stage.readable(name)) {

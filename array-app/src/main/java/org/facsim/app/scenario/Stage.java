@@ -24,6 +24,7 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.task.Task;
 import org.facsim.hypervisor.time.SteppedTime;
+import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSnapshot;
 import org.facsim.hypervisor.vm.VmSpec;
@@ -307,7 +308,13 @@ public final class Stage implements AutoCloseable {
 
   /** Whether somebody knows what a VM's disks hold. */
   boolean hasKnownContents(String name) {
-    return arrayClones.containsKey(name) || resident(name).hasKnownContents();
+    return arrayClones.containsKey(name) || isKnown(resident(name));
+  }
+
+  /** Not so after a failed write, of which a part may be there. */
+  private static boolean isKnown(Resident resident) {
+    return resident.hasKnownContents()
+        && resident.vm().disks().stream().allMatch(VirtualDisk::contentsKnown);
   }
 
   /** The disks of a VM, or of a clone that no host has in its inventory. */
@@ -325,8 +332,10 @@ public final class Stage implements AutoCloseable {
     List<ReadableDisk> all = new ArrayList<>();
     machines.forEach(
         (name, resident) -> {
-          if (resident.hasKnownContents()) {
+          if (isKnown(resident)) {
             all.addAll(readable(name));
+          }
+          if (resident.hasKnownContents()) {
             all.addAll(ofSnapshots(resident));
           }
         });

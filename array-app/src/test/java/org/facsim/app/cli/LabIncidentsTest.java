@@ -3,6 +3,9 @@ package org.facsim.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import org.facsim.management.HttpManagement;
 import org.facsim.management.LabView;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every incident that ships, as a trainee meets it: command lines only. Each is solved by the
@@ -36,6 +40,19 @@ class LabIncidentsTest {
   @ParameterizedTest
   @MethodSource("incidents")
   void isSolvedByTheDocumentedPathAndByNoWrongFix(String name) throws Exception {
+    ListAppender<ILoggingEvent> defects = new ListAppender<>();
+    defects.start();
+    Logger connections = (Logger) LoggerFactory.getLogger("org.facsim.protocol.rpc.RpcServer");
+    connections.addAppender(defects);
+    try {
+      play(name);
+    } finally {
+      connections.detachAppender(defects);
+    }
+    assertThat(defects.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
+  }
+
+  private void play(String name) throws Exception {
     HostTime time = new QuickTime();
     Lab lab = Lab.read(name, 7, time);
     ArrayBuilder builder = FacsimArray.builder().nfsPort(0).seed(7);

@@ -56,7 +56,7 @@ class LabResetTest {
         .isEqualTo(
             new Typed(
                 1,
-                "facsim states delete: state 'lab-start' is in use: the lab goes back to"
+                "facsim state delete: state 'lab-start' is in use: the lab goes back to"
                     + " 'lab-start'; allowed: facsim lab reset\n"));
     assertThat(type("states", "save", "--overwrite", "lab-start").exitCode()).isEqualTo(1);
     assertThat(type("states", "restore", "lab-start").text())

@@ -112,7 +112,7 @@ class ManagementCommandsTest {
   void whatIsRefusedIsOneLine() {
     assertThat(runAt(http(), "exports", "set", "ds", "*(rx)")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("facsim exports set: field 'rules[0]': 'rx' is no");
+    assertThat(err.toString()).startsWith("facsim export set: field 'rules[0]': 'rx' is no");
     assertThat(runAt(http(), "exports", "set", "none", "*")).isEqualTo(1);
     assertThat(err.toString()).contains("volume 'none' is not there; there are: ds, other");
     assertThat(runAt(http(), "exports", "set", "ds")).isEqualTo(2);
@@ -195,12 +195,12 @@ class ManagementCommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"https://127.0.0.1:80", "http://127.0.0.1", "127.0.0.1", "8080", "a b:80", "a:0"})
+      strings = {"ftp://127.0.0.1:80", "http://127.0.0.1", "127.0.0.1", "8080", "a b:80", "a:0"})
   void whatIsNoAddressIsWrongUsage(String address) {
     assertThat(runAt(address, "states", "list")).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString())
-        .startsWith("facsim states list: --http: '" + address + "' is not HOST:PORT; allowed: ");
+        .startsWith("facsim state list: --http: '" + address + "' is not HOST:PORT; allowed: ");
   }
 
   /** No word of Java, and what to look at. */

@@ -63,7 +63,7 @@ class DiagnosisTest {
 
   private static Facts.Disk disk(Optional<Facts.Refusal> trial, boolean isThin) {
     return new Facts.Disk(
-        "vm/vm.vmdk", 10, 0, isThin, Optional.empty(), trial, Optional.empty(), true);
+        "vm/vm.vmdk", 10, 0, isThin, 0, Optional.empty(), trial, Optional.empty(), true);
   }
 
   private record Broken(String what, Check check, Verdict verdict, Consumer<Facts> change) {
@@ -152,6 +152,46 @@ class DiagnosisTest {
               assertThat(each.verdict()).isEqualTo(broken.verdict);
               assertThat(each.evidence()).isNotEmpty();
               assertThat(each.check().remedy()).isNotEmpty();
+            });
+  }
+
+  /** Nothing can be said of a server that is silent, and so nothing of it is right. */
+  @Test
+  void nothingPassesOfAServerThatIsSilent() {
+    Facts facts = new Facts();
+    facts.unreachable = Optional.of("array:2049: connection refused");
+    for (Finding finding : Diagnosis.of(facts, HOST)) {
+      assertThat(finding.verdict())
+          .as(finding.toString())
+          .isEqualTo(finding.check() == Check.NFS ? Verdict.FAIL : Verdict.SKIP);
+    }
+  }
+
+  @Test
+  void aThickDiskOverAHoleIsSeen() {
+    Facts facts = healthy();
+    array(facts, Map.of("reserve-space", "ignored"), List.of());
+    facts.vms.clear();
+    facts.vms.add(
+        vm(
+            new Facts.Disk(
+                "vm/vm.vmdk",
+                10,
+                0,
+                false,
+                7,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true)));
+    assertThat(Diagnosis.of(facts, HOST))
+        .filteredOn(finding -> finding.check() == Check.THICK)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.verdict()).isEqualTo(Verdict.WARN);
+              assertThat(finding.evidence().toString())
+                  .contains("no block for 7 of its 10 bytes, and reserves none");
             });
   }
 }

@@ -129,7 +129,7 @@ class GrantsTest {
       assertRefused(() -> grants.toFile(file.handle(), CLIENT, ROOT), ArrayError.ACCESS_DENIED);
       assertRefused(() -> grants.toExport("/v", CLIENT, ROOT), ArrayError.ACCESS_DENIED);
     }
-    export("*(rw,novaai)");
+    export("*(rw,novaai,vers=3)");
     assertRefused(
         () -> grants.toFile(file.handle(), CLIENT, ROOT, NfsVersion.V4_1, CallProtection.NONE),
         ArrayError.ACCESS_DENIED);

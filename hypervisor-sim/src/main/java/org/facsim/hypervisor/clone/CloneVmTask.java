@@ -175,7 +175,7 @@ public final class CloneVmTask {
     try {
       List<VirtualDisk> disks = new ArrayList<>();
       for (int i = 0; i < frozen.size(); i++) {
-        disks.add(source.createCloneDisk(destination, request.name(), i, frozen.get(i).contents()));
+        disks.add(source.createCloneDisk(destination, request.name(), i, frozen.get(i)));
       }
       dataBefore = dataSoFar(disks);
       moveData(frozen, disks);

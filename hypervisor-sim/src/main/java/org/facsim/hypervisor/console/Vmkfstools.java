@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.console.CommandLine.Option;
 import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.FileSpaceUse;
 import org.facsim.hypervisor.datastore.LockView;
 
@@ -46,6 +48,21 @@ final class Vmkfstools implements Command {
                  vmkfstools --extendedstat FILE""");
     }
     ConsolePath file = ConsolePath.of(host, line.operands().get(0), USAGE);
+    try {
+      return run(line, file);
+    } catch (DatastoreException failed) {
+      throw new CommandFailure(
+          USAGE,
+          "Failed to open '%s': %s"
+              .formatted(
+                  file.inShell(),
+                  failed.error() == DatastoreError.NOT_FOUND
+                      ? "The system cannot find the file specified (25)."
+                      : failed.getMessage()));
+    }
+  }
+
+  private String run(CommandLine line, ConsolePath file) {
     if (line.has(CLONE)) {
       String format = line.value(FORMAT).orElse("");
       ConsolePath to = ConsolePath.of(host, line.operands().get(1), USAGE);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.facsim.hypervisor.backup.BackupRequest;
 import org.facsim.hypervisor.backup.BackupResult;
@@ -144,7 +145,11 @@ public final class VmOperations implements AutoCloseable {
 
   /** {@code Destroy_Task}: deletes the files of a VM that is off. */
   public Task<Void> destroy(VirtualMachine vm) {
-    return alone("Destroy_Task", vm, context -> bodies.destroy(vm, context));
+    return using(
+        "Destroy_Task",
+        vm,
+        Use.ALONE,
+        holding(vm::holdToDelete, context -> bodies.destroy(vm, context)));
   }
 
   /** {@code ReconfigVM_Task}: changes how the guest is set up. */
@@ -276,7 +281,7 @@ public final class VmOperations implements AutoCloseable {
         source,
         source.poweredOn() ? Use.ALONE : Use.SHARED,
         // Several hosts may deploy a template at once: nobody starts it.
-        inventory.isTemplate(source) ? body : holding(source, body));
+        inventory.isTemplate(source) ? body : holding(source::hold, body));
   }
 
   /** {@code CloneVM_Task} of a template; NotSupported if the VM is none. */
@@ -437,14 +442,14 @@ public final class VmOperations implements AutoCloseable {
   // ---------------------------------------------------------------- how a task is started
 
   private <T> Task<T> alone(String name, VirtualMachine vm, TaskBody<T> body) {
-    return using(name, vm, Use.ALONE, holding(vm, body));
+    return using(name, vm, Use.ALONE, holding(vm::hold, body));
   }
 
   /** Keeps other hosts away from the VM while the task works on it. */
-  private static <T> TaskBody<T> holding(VirtualMachine vm, TaskBody<T> body) {
+  private static <T> TaskBody<T> holding(Supplier<VirtualMachine.Hold> hold, TaskBody<T> body) {
     return context -> {
       context.checkCanceled();
-      VirtualMachine.Hold held = vm.hold();
+      VirtualMachine.Hold held = hold.get();
       try {
         return body.run(context);
       } finally {

@@ -14,6 +14,7 @@ import org.facsim.hypervisor.guest.DiskContents;
  * @param leftoverRedoLogs how many redo logs of older snapshots that state includes
  * @param isSecondRedoLog whether the state is the second of two sibling redo logs
  * @param contents what a reader of that state must find
+ * @param contentsKnown whether {@code contents} is complete
  */
 public record FrozenDisk(
     VirtualDisk disk,
@@ -21,15 +22,16 @@ public record FrozenDisk(
     DatastoreFile flat,
     int leftoverRedoLogs,
     boolean isSecondRedoLog,
-    DiskContents contents) {
+    DiskContents contents,
+    boolean contentsKnown) {
   /** Where the files are. */
   public Datastore datastore() {
     return disk.datastore();
   }
 
   /** The state that a layer of a disk stands for. */
-  static FrozenDisk of(
-      VirtualDisk disk, String descriptorPath, boolean isSecond, DiskContents contents) {
+  static FrozenDisk of(VirtualDisk disk, boolean isSecond, VmSnapshot.Disk frozen) {
+    String descriptorPath = frozen.descriptorPath();
     var chain = disk.layers().chain(descriptorPath);
     return new FrozenDisk(
         disk,
@@ -37,6 +39,7 @@ public record FrozenDisk(
         chain.get(chain.size() - 1).data(),
         chain.size() - 1 - (isSecond ? 1 : 0),
         isSecond,
-        contents);
+        frozen.contents(),
+        frozen.contentsKnown());
   }
 }

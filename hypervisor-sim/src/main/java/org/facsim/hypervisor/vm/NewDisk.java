@@ -21,6 +21,7 @@ final class NewDisk {
    * @param format the format to ask for; {@link VirtualDisk#provisioning} tells what the array
    *     provided
    * @param contents what the disk will hold once it is filled; empty for a new disk
+   * @param contentsKnown whether that is complete
    * @throws DatastoreException DISK_FULL and others
    */
   static VirtualDisk create(
@@ -29,6 +30,7 @@ final class NewDisk {
       String stem,
       DiskFormat format,
       DiskContents contents,
+      boolean contentsKnown,
       RandomGenerator random) {
     String flatName = stem + "-flat.vmdk";
     String path = Datastore.join(directory, stem + ".vmdk");
@@ -57,6 +59,6 @@ final class NewDisk {
             DiskLayers.of(List.of(base)),
             path,
             contents,
-            true));
+            contentsKnown));
   }
 }

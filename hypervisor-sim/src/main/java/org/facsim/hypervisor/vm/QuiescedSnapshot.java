@@ -65,7 +65,13 @@ public final class QuiescedSnapshot {
   /** The disks of a VM that is powered off, and which are therefore frozen already. */
   public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
-        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), false, disk.contents()))
+        .map(
+            disk ->
+                FrozenDisk.of(
+                    disk,
+                    false,
+                    new VmSnapshot.Disk(
+                        disk.descriptorPath(), disk.contents(), disk.contentsKnown())))
         .toList();
   }
 
@@ -77,12 +83,7 @@ public final class QuiescedSnapshot {
     List<FrozenDisk> disks = new ArrayList<>();
     for (int i = 0; i < snapshot.disks().size(); i++) {
       VmSnapshot.Disk state = snapshot.disks().get(i);
-      disks.add(
-          FrozenDisk.of(
-              vm.disks().get(i),
-              state.descriptorPath(),
-              plan.leavesSiblingRedoLogs(),
-              state.contents()));
+      disks.add(FrozenDisk.of(vm.disks().get(i), plan.leavesSiblingRedoLogs(), state));
     }
     return disks;
   }

@@ -2,10 +2,12 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.OffloadException;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.QuiesceLevel;
@@ -85,10 +87,22 @@ final class SnapshotWork {
             frozen);
     context.commit();
     undo.add(vm::writeConfiguration);
+    List<DatastoreFile> locked =
+        before.disks().stream().flatMap(disk -> disk.dataFiles().stream()).toList();
     switchTo(before, live, undo);
     vm.changeConfiguration(before.withSnapshots(before.snapshots().with(taken)));
+    giveBack(locked);
     vm.power.log().line("SnapshotVMX_TakeSnapshot: '%s' uid=%d".formatted(spec.name(), id));
     return taken;
+  }
+
+  /** The live state of a native snapshot does not stand on the file that was live before. */
+  private void giveBack(List<DatastoreFile> locked) {
+    Set<String> needed = new HashSet<>();
+    vm.disks().forEach(disk -> disk.dataFiles().forEach(file -> needed.add(file.path())));
+    if (vm.poweredOn()) {
+      locked.stream().filter(file -> !needed.contains(file.path())).forEach(vm.power::unlock);
+    }
   }
 
   private static void requireRoom(VmState vm) {

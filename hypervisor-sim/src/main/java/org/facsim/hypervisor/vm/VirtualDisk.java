@@ -128,7 +128,8 @@ public final class VirtualDisk {
 
   /**
    * Whether {@link #contents} is all that the disk holds. Not so if the VM was registered from
-   * files that anybody may have written: it then has only what this guest wrote since.
+   * files that anybody may have written: it then has only what this guest wrote since. Neither if a
+   * write of the guest failed, of which a part may be on the disk.
    */
   public boolean contentsKnown() {
     return state.contentsKnown();
@@ -289,7 +290,13 @@ public final class VirtualDisk {
       descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());
       noteDirty(run.offsetBytes(), run.lengthBytes());
     }
-    writeTo(live(), after, runs, progress);
+    try {
+      writeTo(live(), after, runs, progress);
+    } catch (RuntimeException e) {
+      // A part of it may be there: nobody knows what the disk holds now.
+      state = state.withContents(state.contents(), false);
+      throw e;
+    }
     state = state.withContents(after, state.contentsKnown());
   }
 

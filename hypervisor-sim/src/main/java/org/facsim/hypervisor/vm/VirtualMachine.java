@@ -10,7 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.TransferProgress;
-import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestSpec;
@@ -63,17 +62,18 @@ public final class VirtualMachine {
    * Makes the files of a clone's disk: empty, at the full size, in the format that was requested
    * for this VM's disk.
    *
-   * @param contents what the disk will hold once it is filled
+   * @param frozen what the disk will hold once it is filled
    * @throws DatastoreException DISK_FULL and others; the caller removes what was made
    */
   public VirtualDisk createCloneDisk(
-      Datastore destination, String cloneName, int diskIndex, DiskContents contents) {
+      Datastore destination, String cloneName, int diskIndex, FrozenDisk frozen) {
     return NewDisk.create(
         destination,
         cloneName,
         VmFiles.diskStem(cloneName, diskIndex),
         disks().get(diskIndex).format(),
-        contents,
+        frozen.contents(),
+        frozen.contentsKnown(),
         splitRandom());
   }
 
@@ -176,6 +176,15 @@ public final class VirtualMachine {
    */
   public Hold hold() {
     return power.hold();
+  }
+
+  /**
+   * As {@link #hold}, for a task that deletes the VM, some of whose files may be gone already.
+   *
+   * @throws DatastoreException LOCKED, with the holder's name, if another host has it
+   */
+  public Hold holdToDelete() {
+    return power.holdToDelete();
   }
 
   // ---------------------------------------------------------------- power and configuration

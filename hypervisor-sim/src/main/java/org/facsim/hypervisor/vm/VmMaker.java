@@ -49,6 +49,7 @@ final class VmMaker {
         VmFiles.diskStem(spec.name(), index),
         disk.format(),
         DiskContents.empty(disk.provisionedBytes(), spec.seed() + index * GOLDEN_GAMMA),
+        true,
         random);
   }
 }

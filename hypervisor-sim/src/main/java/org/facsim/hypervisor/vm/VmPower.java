@@ -4,6 +4,7 @@ package org.facsim.hypervisor.vm;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.slf4j.Logger;
@@ -112,22 +113,50 @@ final class VmPower {
    * @throws DatastoreException LOCKED, with the holder's name, if one does
    */
   VirtualMachine.Hold hold() {
+    return hold(this::lockAndReadAnew);
+  }
+
+  /**
+   * The same for a task that deletes the VM. Its files are not read: some may be gone already,
+   * because an earlier task could not delete them all.
+   */
+  VirtualMachine.Hold holdToDelete() {
+    return hold(this::lockIfThere);
+  }
+
+  private VirtualMachine.Hold hold(Runnable locking) {
     vm.lock.lock();
     try {
       VmState place = vm.state();
       if (holders == 0 && !place.poweredOn()) {
-        DatastoreFile configuration = lockConfiguration();
-        try {
-          readAnew();
-        } catch (RuntimeException e) {
-          unlockQuietly(place.datastore(), List.of(configuration), e);
-          throw e;
-        }
+        locking.run();
       }
       holders++;
       return () -> letGo(place);
     } finally {
       vm.lock.unlock();
+    }
+  }
+
+  private void lockAndReadAnew() {
+    Datastore datastore = vm.datastore();
+    DatastoreFile configuration = lockConfiguration();
+    try {
+      readAnew();
+    } catch (RuntimeException e) {
+      unlockQuietly(datastore, List.of(configuration), e);
+      throw e;
+    }
+  }
+
+  /** Without a configuration, no other host can start the VM. */
+  private void lockIfThere() {
+    try {
+      var unused = lockConfiguration();
+    } catch (DatastoreException e) {
+      if (e.error() != DatastoreError.NOT_FOUND) {
+        throw e;
+      }
     }
   }
 

@@ -132,7 +132,8 @@ class KubernetesManifestsIT {
     Container container = pod().getContainers().get(0);
     List<String> command = new ArrayList<>(List.of("env"));
     for (EnvVar variable : container.getEnv()) {
-      command.add(variable.getName() + "=" + variable.getValue());
+      boolean isSecret = variable.getValueFrom() != null;
+      command.add(variable.getName() + "=" + (isSecret ? "0123456789abcdef" : variable.getValue()));
     }
     command.add(Processes.launcher().toString());
     command.addAll(List.of("config", "show"));

@@ -29,7 +29,8 @@ record ShellCommand(
   /** A program that serves until it is told to end: these start it without a {@code &} behind. */
   private static final Pattern SERVER =
       Pattern.compile(
-          "(\\w+=\\S+ )*(\\./)?facsim (serve|lab start)\\b(?!.*(--help|&\\s*$)).*", Pattern.DOTALL);
+          "(\\w+=\\S+ )*(\\./)?facsim (serve|lab start|demo --console)\\b(?!.*(--help|&\\s*$)).*",
+          Pattern.DOTALL);
 
   /** Whether it stays in its terminal while the page goes on in another one. */
   boolean stays() {

@@ -50,7 +50,7 @@ final class GuardedCall extends RememberedCall<GuardedCall, byte[]> {
 
   GuardedCall(RpcCall call, CallOrigins origins) {
     ByteBuf arguments = call.arguments();
-    Credential.Sys caller = call.credential() instanceof Credential.Sys sys ? sys : ANONYMOUS;
+    Credential.Sys caller = callerOf(call.credential());
     this.origins = origins;
     client = call.client().getAddress();
     machineName = caller.machineName();
@@ -63,6 +63,14 @@ final class GuardedCall extends RememberedCall<GuardedCall, byte[]> {
     procedure = call.procedure();
     argumentBytes = arguments.readableBytes();
     checksum = checksumOf(arguments);
+  }
+
+  /** Whom the call is from. A principal of Kerberos stands where the name of a machine does. */
+  private static Credential.Sys callerOf(Credential credential) {
+    if (credential instanceof Credential.Gss gss) {
+      return new Credential.Sys(0, gss.principal(), NOBODY, NOBODY, List.of());
+    }
+    return credential instanceof Credential.Sys sys ? sys : ANONYMOUS;
   }
 
   private static int checksumOf(ByteBuf arguments) {

@@ -2,7 +2,6 @@
 package org.facsim.nfs.v4;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -12,18 +11,12 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
-import org.facsim.array.StorageArray;
-import org.facsim.nfs.Protections;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
-import org.facsim.protocol.rpc.CallOrigin;
-import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
-import org.facsim.services.access.CallProtection;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
-import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.FalseAttributes;
 import org.facsim.services.state.Delegations;
@@ -38,13 +31,7 @@ import org.facsim.services.state.LockClient;
  * above all exports, or an object of a volume with the {@link Grant} that says what the caller may
  * do there.
  */
-public abstract class Compound {
-  private static final NfsVersion[] VERSIONS = {NfsVersion.V4_0, NfsVersion.V4_1, NfsVersion.V4_2};
-
-  private final Nfs4Program door;
-  private final RpcCall rpc;
-  private int minorVersion;
-
+public abstract class Compound extends CompoundFacts {
   private Grant current;
   private boolean isAtPseudoRoot;
   private Stateid4 currentStateid;
@@ -62,95 +49,7 @@ public abstract class Compound {
   private CompletableFuture<FileAttributes> asked;
 
   Compound(Nfs4Program door, RpcCall rpc) {
-    this.door = door;
-    this.rpc = rpc;
-  }
-
-  void setMinorVersion(int newMinorVersion) {
-    minorVersion = newMinorVersion;
-  }
-
-  // ---------------------------------------------------------------- who calls, and how
-
-  /** 0 to 2. */
-  public final int minorVersion() {
-    return minorVersion;
-  }
-
-  /** The version of NFS, of which an export says whether it admits it. */
-  public final NfsVersion version() {
-    return VERSIONS[minorVersion];
-  }
-
-  /** Address and port. */
-  public final InetSocketAddress client() {
-    return rpc.client();
-  }
-
-  /** The local address that the client called. */
-  public final InetSocketAddress server() {
-    return rpc.server();
-  }
-
-  /** Who the call says it is made for; never null. */
-  public final Credential credential() {
-    return rpc.credential();
-  }
-
-  /** How the call is protected, of which an export says whether it admits it. */
-  public final CallProtection protection() {
-    return Protections.of(rpc);
-  }
-
-  /** The connection: its number, its end, and by {@link CallOrigin#peer} the way back. */
-  public final CallOrigin origin() {
-    return rpc.origin();
-  }
-
-  public final int xid() {
-    return rpc.xid();
-  }
-
-  /** The bytes of the RPC record of the request, without the mark. */
-  public abstract int requestBytes();
-
-  /** How many operations the COMPOUND has. */
-  public abstract int operationCount();
-
-  /** The place of the operation that runs, from 0 on. */
-  public abstract int operationIndex();
-
-  /** Whether no operation follows. */
-  public final boolean isLastOperation() {
-    return operationIndex() == operationCount() - 1;
-  }
-
-  final RpcCall rpc() {
-    return rpc;
-  }
-
-  final Nfs4Program door() {
-    return door;
-  }
-
-  // ---------------------------------------------------------------- the array behind
-
-  public final StorageArray array() {
-    return door.parts().array();
-  }
-
-  /** Array, exports, grants and delegations. */
-  public final Nfs4Parts parts() {
-    return door.parts();
-  }
-
-  public final Delegations delegations() {
-    return door.parts().delegations();
-  }
-
-  /** The caller that the call claims, before squashing; null if it claims none. */
-  public final Caller claimed() {
-    return door.claims().of(rpc.credential());
+    super(door, rpc);
   }
 
   // ---------------------------------------------------------------- current and saved file
@@ -214,6 +113,8 @@ public abstract class Compound {
   }
 
   /**
+   * Requires that something is a directory.
+   *
    * @throws Nfs4Exception SYMLINK, NOTDIR
    */
   public static void requireDirectory(Inode inode) {
@@ -281,7 +182,7 @@ public abstract class Compound {
    */
   public final FileAttributes attributesToLookAt(Inode file) {
     if (asked == null) {
-      asked = door.parts().delegations().ask(file, lockClient());
+      asked = door().parts().delegations().ask(file, lockClient());
     }
     if (asked != null) {
       CompletableFuture<FileAttributes> answer = asked;
@@ -297,12 +198,12 @@ public abstract class Compound {
 
   /** Recalls delegations of a file that is not the current one; as {@link Delegations#require}. */
   public final void recalled(Inode file, Intent intent, LockClient asking) {
-    door.parts().delegations().require(file, intent, asking);
+    door().parts().delegations().require(file, intent, asking);
   }
 
   /** The file of a name, if there is one, is about to be removed, replaced or truncated. */
   public final void aboutToChange(Inode directory, Name name) {
-    if (!door.parts().delegations().isEmpty()) {
+    if (!door().parts().delegations().isEmpty()) {
       Inode file;
       try {
         file = directory.volume().names().lookup(caller(), directory, name);
@@ -327,6 +228,7 @@ public abstract class Compound {
   public abstract Alteration alteration();
 
   /** The attributes that the answer shows: the truth, unless a link has the server lie. */
+  @SuppressWarnings("ReferenceEquality") // nearly always the one that changes nothing
   public final FileAttributes seen(FileAttributes truth) {
     FalseAttributes lie = alteration().attributes();
     return lie == FalseAttributes.NONE ? truth : FalseAttributes4.of(truth, lie);
@@ -342,7 +244,7 @@ public abstract class Compound {
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED
    */
   public final Grant grantOf(FileHandle handle) {
-    return door.grant(handle, rpc, version());
+    return door().grant(handle, rpc(), version());
   }
 
   /** Makes a file the current one. */
@@ -387,7 +289,7 @@ public abstract class Compound {
    */
   public final void restore() {
     if (saved == null && !isPseudoRootSaved) {
-      throw new Nfs4Exception(minorVersion == 0 ? Nfs4Status.RESTOREFH : Nfs4Status.NOFILEHANDLE);
+      throw new Nfs4Exception(minorVersion() == 0 ? Nfs4Status.RESTOREFH : Nfs4Status.NOFILEHANDLE);
     }
     current = saved;
     isAtPseudoRoot = isPseudoRootSaved;
@@ -403,7 +305,7 @@ public abstract class Compound {
    */
   public final Stateid4 readStateid(ByteBuf in) {
     Stateid4 stateid = Stateid4.decode(in);
-    if (minorVersion > 0 && stateid.equals(Stateid4.CURRENT)) {
+    if (minorVersion() > 0 && stateid.equals(Stateid4.CURRENT)) {
       if (currentStateid == null) {
         throw new Nfs4Exception(Nfs4Status.BAD_STATEID);
       }
@@ -414,7 +316,7 @@ public abstract class Compound {
 
   /** Reads and checks a stateid for an access to the current file. */
   public final Stateids.Use checkStateid(Stateid4 stateid, Inode file, Stateids.Access access) {
-    return door.stateids().check(this, stateid, file, access);
+    return door().stateids().check(this, stateid, file, access);
   }
 
   /** An operation has got or changed a stateid of the current file. */
@@ -513,7 +415,7 @@ public abstract class Compound {
 
   /** Notes a change; the answer must not leave before it is durable. */
   public final void dependsOn(Mutation mutation) {
-    rpc.tookEffect(mutation.restoreCount());
+    rpc().tookEffect(mutation.restoreCount());
     dependsOn(mutation.transactionGroup());
   }
 
@@ -525,24 +427,4 @@ public abstract class Compound {
    * fails, the operation is answered SERVERFAULT instead.
    */
   public abstract void dependsOn(CompletableFuture<?> completion);
-
-  /** Whether everything in the group is on stable storage already. */
-  public final boolean isDurable(long transactionGroup) {
-    return door.durability().isDurable(transactionGroup);
-  }
-
-  /** The verifier of answers to WRITE and COMMIT. */
-  public final long writeVerifier() {
-    return door.parts().array().writeVerifier();
-  }
-
-  /** A WRITE brought data into a file. */
-  public final void wrote(Inode file, int bytes) {
-    door.parts().transfers().wrote(file, client().getAddress(), bytes);
-  }
-
-  /** A READ got data of a file. */
-  public final void read(Inode file, int bytes) {
-    door.parts().transfers().read(file, client().getAddress(), bytes);
-  }
 }

@@ -107,7 +107,7 @@ final class CompoundRun extends Compound {
 
   private static int callBytes(Credential credential) {
     if (credential instanceof Credential.Sys sys) {
-      int nameBytes = Utf8.encodedLength(sys.machineName());
+      int nameBytes = sys.machineName().length(); // of a name in ASCII
       return RPC_CALL_BYTES
           + CREDENTIAL_BYTES
           + nameBytes
@@ -142,8 +142,7 @@ final class CompoundRun extends Compound {
    * @throws XdrException if it is malformed: no operation can be told
    */
   private Nfs4Status readHeader(ByteBuf in) {
-    byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
-    Xdr.writeOpaque(out, tag);
+    boolean isTagGood = copyTag(in);
     countIndex = out.writerIndex();
     out.writeInt(0);
     long minor = Xdr.readUnsignedInt(in);
@@ -152,7 +151,7 @@ final class CompoundRun extends Compound {
       return Nfs4Status.MINOR_VERS_MISMATCH;
     }
     setMinorVersion((int) minor);
-    if (!Utf8.isWellFormed(tag)) {
+    if (!isTagGood) {
       return Nfs4Status.INVAL;
     }
     if (count > MAX_OPERATIONS) {
@@ -160,6 +159,18 @@ final class CompoundRun extends Compound {
     }
     operations = (int) count;
     return Nfs4Status.OK;
+  }
+
+  /** Returns whether it is UTF-8. Most clients send none, which makes no object. */
+  private boolean copyTag(ByteBuf in) {
+    if (in.readableBytes() >= Integer.BYTES && in.getInt(in.readerIndex()) == 0) {
+      in.skipBytes(Integer.BYTES);
+      out.writeInt(0);
+      return true;
+    }
+    byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
+    Xdr.writeOpaque(out, tag);
+    return Utf8.isWellFormed(tag);
   }
 
   private Nfs4Status perform(ByteBuf in) {
@@ -199,7 +210,7 @@ final class CompoundRun extends Compound {
     Operation4 operation = door().operations().find(number, minorVersion());
     boolean isKnown = operation != null;
     out.writeLong(Xdr.twoInts(isKnown ? number : Op4.ILLEGAL, 0));
-    Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
+    Nfs4Status status = isKnown ? mayRun(operation) : Nfs4Status.OP_ILLEGAL;
     if (status == Nfs4Status.OK) {
       if (watched != null) {
         watched.arrives(index, number, in.readableBytes());
@@ -252,7 +263,7 @@ final class CompoundRun extends Compound {
 
   // ---------------------------------------------------------------- rules of a session
 
-  private Nfs4Status mayRun(Operation4 operation, int number) {
+  private Nfs4Status mayRun(Operation4 operation) {
     if (refusalOfRest() != null) {
       return refusalOfRest();
     }

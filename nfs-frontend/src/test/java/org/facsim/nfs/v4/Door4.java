@@ -74,6 +74,11 @@ final class Door4 implements AutoCloseable {
 
   /** With another durability than the array's own, unless that is null, and more operations. */
   Door4(Durability durability, Operation4... more) {
+    this(durability, Stateids.NONE, more);
+  }
+
+  /** With other stateids. */
+  Door4(Durability durability, Stateids stateids, Operation4... more) {
     exports.export(volume, ALL_VERSIONS);
     AttributeEncoder encoder = new AttributeEncoder(attributes);
     AttributeOperations.addTo(operations, encoder);
@@ -95,7 +100,7 @@ final class Door4 implements AutoCloseable {
             RpcServerOptions.listeningOn(loopback).withEventLoops(1),
             List.of(
                 new Nfs4Program(
-                    parts, operations, Stateids.NONE, durability == null ? array : durability)));
+                    parts, operations, stateids, durability == null ? array : durability)));
     rpc = connect(ROOT);
   }
 

@@ -421,6 +421,19 @@ class FileOperationsTest {
   }
 
   @Test
+  void commitAnswersTheVerifierAndRefusesARangeThatOverflows() {
+    door.file("a");
+    Call4 commit = inVolume().lookup("a");
+    commit.raw(Op4.COMMIT).writeLong(0).writeInt(0);
+    Call4.Reply reply = commit.send(door.rpc);
+    reply.done(Op4.PUTROOTFH, Op4.LOOKUP, Op4.LOOKUP, Op4.COMMIT);
+    assertThat(reply.in.readLong()).isEqualTo(door.array.writeVerifier());
+    Call4 beyond = inVolume().lookup("a");
+    beyond.raw(Op4.COMMIT).writeLong(-2).writeInt(64);
+    assertThat(statusOf(beyond)).isEqualTo(Nfs4Status.INVAL);
+  }
+
+  @Test
   void dataIsForRegularFilesAndKnownStateids() {
     door.file("a");
     assertThat(statusOf(inVolume().read(Stateid4.ANONYMOUS, 0, 1))).isEqualTo(Nfs4Status.ISDIR);

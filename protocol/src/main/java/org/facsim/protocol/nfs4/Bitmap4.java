@@ -87,7 +87,7 @@ public final class Bitmap4 {
     if (attribute < LOW_BITS) {
       low |= 1L << attribute;
     } else {
-      high |= 1 << attribute - LOW_BITS;
+      high |= 1 << (attribute - LOW_BITS);
     }
     return this;
   }
@@ -97,7 +97,7 @@ public final class Bitmap4 {
     if (attribute < LOW_BITS) {
       low &= ~(1L << attribute);
     } else {
-      high &= ~(1 << attribute - LOW_BITS);
+      high &= ~(1 << (attribute - LOW_BITS));
     }
     return this;
   }
@@ -128,8 +128,8 @@ public final class Bitmap4 {
   /** Whether an attribute, 0 to 95, is in the set. */
   public boolean has(int attribute) {
     return attribute < LOW_BITS
-        ? (low >>> attribute & 1) != 0
-        : (high >>> attribute - LOW_BITS & 1) != 0;
+        ? ((low >>> attribute) & 1) != 0
+        : ((high >>> (attribute - LOW_BITS)) & 1) != 0;
   }
 
   public boolean isEmpty() {

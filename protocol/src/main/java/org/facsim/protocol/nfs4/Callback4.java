@@ -51,7 +51,18 @@ public final class Callback4 {
   }
 
   /** CB_RECALL: give a delegation back. */
-  public record Recall(Stateid4 stateid, byte[] handle) implements Operation {
+  public static final class Recall implements Operation {
+    private final Stateid4 stateid;
+    private final byte[] handle;
+
+    /**
+     * @param handle of the file
+     */
+    public Recall(Stateid4 stateid, byte[] handle) {
+      this.stateid = stateid;
+      this.handle = handle.clone();
+    }
+
     @Override
     public int number() {
       return CB_RECALL;
@@ -66,7 +77,16 @@ public final class Callback4 {
   }
 
   /** CB_GETATTR: size and change attribute of a file that the client has a write delegation of. */
-  public record GetAttr(byte[] handle) implements Operation {
+  public static final class GetAttr implements Operation {
+    private final byte[] handle;
+
+    /**
+     * @param handle of the file
+     */
+    public GetAttr(byte[] handle) {
+      this.handle = handle.clone();
+    }
+
     @Override
     public int number() {
       return CB_GETATTR;
@@ -80,7 +100,21 @@ public final class Callback4 {
   }
 
   /** CB_NOTIFY_LOCK: a lock that was denied may be free now. */
-  public record NotifyLock(byte[] handle, long clientId, byte[] owner) implements Operation {
+  public static final class NotifyLock implements Operation {
+    private final byte[] handle;
+    private final long clientId;
+    private final byte[] owner;
+
+    /**
+     * @param handle of the file
+     * @param owner the lock-owner that waits
+     */
+    public NotifyLock(byte[] handle, long clientId, byte[] owner) {
+      this.handle = handle.clone();
+      this.clientId = clientId;
+      this.owner = owner.clone();
+    }
+
     @Override
     public int number() {
       return CB_NOTIFY_LOCK;

@@ -208,8 +208,26 @@ final class CallIntake implements RecordReceiver.Sink {
     }
   }
 
+  /** A call that asks for TLS, which only a NULL call may, and only with nothing behind it. */
+  private void startTls(ServerCall running) {
+    boolean isNull = running.procedure() == 0;
+    if (!isNull || !connection.mayStartTls() || connection.bytesBehind() > 0) {
+      ReplyHeader.authError(batch.begin(), running.xid(), AuthStatus.BAD_CREDENTIAL);
+      running.refused();
+      return;
+    }
+    ReplyHeader.startTls(batch.begin(), running.xid());
+    running.refused(); // no program has anything to do with it
+    replies.send();
+    connection.startTls();
+  }
+
   @SuppressWarnings("ReferenceEquality") // identity is meant
   private void run(RpcProgram program, ServerCall running, ByteBuf in) {
+    if (running.credential() instanceof Credential.TlsProbe) {
+      startTls(running);
+      return;
+    }
     RpcProgram target =
         running.credential() instanceof Credential.GssUnverified claim
             ? security.secure(claim, program)

@@ -17,6 +17,7 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
   private final InetSocketAddress local;
   private final OutgoingCalls calls;
   private volatile CallOrigins latestNotedIn;
+  private volatile ConnectionSecurity security = ConnectionSecurity.NONE;
 
   /**
    * Of a connected channel.
@@ -28,6 +29,16 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
     this.calls = calls;
     client = (InetSocketAddress) channel.remoteAddress();
     local = (InetSocketAddress) channel.localAddress();
+  }
+
+  /** The handshake of TLS is done. */
+  void secured(ConnectionSecurity how) {
+    security = how;
+  }
+
+  @Override
+  public ConnectionSecurity security() {
+    return security;
   }
 
   InetSocketAddress client() {

@@ -24,6 +24,9 @@ public sealed interface Credential {
     }
   }
 
+  /** AUTH_TLS, RFC 9289 section 4.1: asks for TLS, and names nobody. */
+  record TlsProbe() implements Credential {}
+
   /**
    * RPCSEC_GSS (RFC 2203), after the caller has proved who it is.
    *

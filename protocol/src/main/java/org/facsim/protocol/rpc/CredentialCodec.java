@@ -20,6 +20,7 @@ import org.facsim.protocol.xdr.XdrException;
  */
 final class CredentialCodec {
   private static final Credential NONE = new Credential.None();
+  private static final Credential TLS_PROBE = new Credential.TlsProbe();
 
   /** Of RFC 2203. */
   private static final int GSS_VERSION = 1;
@@ -59,6 +60,8 @@ final class CredentialCodec {
       case RpcMessage.AUTH_SYS -> sys(in, start, bodyBytes);
       // No shorthand was ever issued. The client must send its full credential again.
       case RpcMessage.AUTH_SHORT -> refuse(AuthStatus.REJECTED_CREDENTIAL);
+      case RpcMessage.AUTH_TLS ->
+          bodyBytes == 0 ? verified(in, TLS_PROBE) : refuse(AuthStatus.BAD_CREDENTIAL);
       case RpcMessage.RPCSEC_GSS ->
           readsGss ? gss(in, start, bodyBytes) : refuse(AuthStatus.BAD_CREDENTIAL);
       default -> refuse(AuthStatus.BAD_CREDENTIAL);

@@ -38,6 +38,9 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   private static final int BULK_PATIENCE = 16;
   private static final int TURN_BYTES = 2 << 20;
 
+  /** Some records of TLS. */
+  private static final int ELSEWHERE_BYTES = 64 << 10;
+
   private final BooleanSupplier sparing;
   private final Runnable overflow;
   private final int bulkBytes;
@@ -50,6 +53,9 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   private boolean lent;
   private boolean closed;
 
+  /** Whether the socket is read by a handler in front of this one, into buffers of its own. */
+  private boolean elsewhere;
+
   /**
    * @param maxRecordBytes for which there is room, with its mark
    * @param sparing whether memory is short now, or other connections wait too long
@@ -60,6 +66,11 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
     this.overflow = overflow;
     long bulk = (maxRecordBytes + 2L * MARK_BYTES + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES;
     this.bulkBytes = (int) Math.max(STANDARD_BYTES, Math.min(bulk, Integer.MAX_VALUE - 8));
+  }
+
+  /** From the next read of the socket on, its bytes go to a handler in front of this one. */
+  void readElsewhere() {
+    elsewhere = true;
   }
 
   /** What has arrived and was not taken; null if there is no memory for it now. */
@@ -238,6 +249,9 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
     public ByteBuf allocate(ByteBufAllocator allocator) {
       if (closed) {
         return allocator.ioBuffer(MARK_BYTES);
+      }
+      if (elsewhere) {
+        return allocator.ioBuffer(ELSEWHERE_BYTES);
       }
       if (buffer != null && buffer.readableBytes() >= bulkBytes) {
         // A peer that shut down its side is read to the end, paused or not. It has not read its

@@ -35,6 +35,14 @@ final class ReplyHeader {
     return out.writerIndex() - start;
   }
 
+  /** Writes the answer to a NULL call that asks for TLS: RFC 9289 section 4.1. */
+  static void startTls(ByteBuf out, int xid) {
+    out.writeLong(Xdr.twoInts(xid, RpcMessage.REPLY));
+    out.writeLong(Xdr.twoInts(RpcMessage.MSG_ACCEPTED, RpcMessage.AUTH_NONE));
+    Xdr.writeString(out, "STARTTLS");
+    out.writeInt(RpcMessage.SUCCESS);
+  }
+
   static void programMismatch(ByteBuf out, int xid, int lowestVersion, int highestVersion) {
     accepted(out, xid, RpcMessage.PROG_MISMATCH);
     out.writeInt(lowestVersion);

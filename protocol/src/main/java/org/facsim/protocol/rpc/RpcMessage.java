@@ -25,6 +25,7 @@ final class RpcMessage {
   static final int AUTH_SYS = 1;
   static final int AUTH_SHORT = 2;
   static final int RPCSEC_GSS = 6;
+  static final int AUTH_TLS = 7;
 
   /** The longest body of a credential or verifier, RFC 5531 section 8.2. */
   static final int MAX_AUTH_BYTES = 400;

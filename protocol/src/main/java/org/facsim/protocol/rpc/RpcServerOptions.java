@@ -46,6 +46,7 @@ public final class RpcServerOptions implements Cloneable {
   private Optional<CallStatistics> statistics = Optional.empty();
   private CallTap tap = CallTap.NONE;
   private Optional<CallSecurity> security = Optional.empty();
+  private Optional<TlsAcceptor> tls = Optional.empty();
 
   private RpcServerOptions(InetSocketAddress listen) {
     this.listen = Objects.requireNonNull(listen, "listen");
@@ -280,6 +281,16 @@ public final class RpcServerOptions implements Cloneable {
   public RpcServerOptions withSecurity(CallSecurity value) {
     Optional<CallSecurity> present = Optional.of(value);
     return with(copy -> copy.security = present);
+  }
+
+  /** With what connections change to TLS if clients ask for it; if empty, they cannot. */
+  public Optional<TlsAcceptor> tls() {
+    return tls;
+  }
+
+  public RpcServerOptions withTls(TlsAcceptor value) {
+    Optional<TlsAcceptor> present = Optional.of(value);
+    return with(copy -> copy.tls = present);
   }
 
   /** Where calls are counted; if empty, in statistics of the server's own. */

@@ -5,11 +5,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * The end of a connection that serves: a server's, or that of a client that was given programs.
@@ -43,6 +45,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   private final ReadControl control;
   private final PeerWatch watch;
   private final ConnectionEnd end;
+  private final ConnectionTls tls;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
@@ -57,6 +60,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     this.intake = new CallIntake(this, server, replies, deferred, callbacks, kept);
     this.control = new ReadControl(this, server, replies, deferred, kept, intake);
     this.watch = new PeerWatch(this, server, control.receiver(), replies);
+    this.tls = new ConnectionTls(server.options().tls().orElse(null));
     this.end = new ConnectionEnd(this, control, deferred, kept, callbacks, replies);
   }
 
@@ -95,6 +99,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
 
   CallOrigin origin() {
     return origin;
+  }
+
+  /** Whether the connection may change to TLS now. */
+  boolean mayStartTls() {
+    return tls.mayBegin();
+  }
+
+  /** From the next byte on, everything is TLS. */
+  void startTls() {
+    tls.begin(context, control.receiver().memory(), origin);
   }
 
   /** The same as its {@link CallOrigin#id}: greater than that of every older connection. */
@@ -318,6 +332,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
     if (FatalErrors.isEndOfDirectMemory(cause)) {
       memoryEnded(cause);
+      return;
+    }
+    boolean isTls = cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+    if (isTls) {
+      abandon("TLS failed: " + cause.getCause().getMessage());
       return;
     }
     if (!(cause instanceof IOException)) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,9 @@ final class UnsentReplies {
    * place.
    */
   static boolean canMove(Channel channel) {
-    return !(channel instanceof IoUringSocketChannel) && channel.unsafe().outboundBuffer() != null;
+    return !(channel instanceof IoUringSocketChannel)
+        && channel.unsafe().outboundBuffer() != null
+        && channel.pipeline().get(SslHandler.class) == null; // what waits is encrypted already
   }
 
   /**

@@ -73,7 +73,7 @@ final class DiskTree {
 
     boolean hasParent() {
       return !hint().isEmpty()
-          || !get("parentcid").isEmpty() && !get("parentcid").equals(NO_PARENT);
+          || (!get("parentcid").isEmpty() && !get("parentcid").equals(NO_PARENT));
     }
   }
 

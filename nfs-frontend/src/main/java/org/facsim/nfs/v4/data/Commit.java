@@ -18,10 +18,13 @@ final class Commit implements Operation4 {
 
   @Override
   public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
-    Xdr.readLong(in); // offset
-    Xdr.readInt(in); // count
+    long offsetBytes = Xdr.readLong(in);
+    long countBytes = Xdr.readUnsignedInt(in);
     Inode file = compound.file(Nfs4Status.ISDIR);
     RegularFiles.require(compound, file);
+    if (Long.compareUnsigned(offsetBytes + countBytes, offsetBytes) < 0) {
+      return Nfs4Status.INVAL; // the range ends beyond 2^64
+    }
     compound.dependsOn(file.volume().transactionGroup());
     out.writeLong(compound.writeVerifier());
     return Nfs4Status.OK;

@@ -3,9 +3,13 @@ package org.facsim.nfs.v4.data;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
+import org.facsim.array.VolumeFiles;
 import org.facsim.nfs.NioBuffers;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
@@ -23,6 +27,7 @@ import org.facsim.services.state.Intent;
 /** WRITE. The array makes the one copy, from the connection's receive buffer. */
 final class Write implements Operation4 {
   private static final int RESULT_BYTES = 16;
+  private static final int SET_IDS = 06000;
 
   @Override
   public int number() {
@@ -51,14 +56,13 @@ final class Write implements Operation4 {
     if (data.readableBytes() > Nfs4.MAX_TRANSFER_BYTES) {
       data.writerIndex(data.readerIndex() + Nfs4.MAX_TRANSFER_BYTES);
     }
-    Caller caller = use.isOpened() ? Caller.ROOT : compound.caller();
-    write(compound, caller, file, offsetBytes, stable, data, out);
+    write(compound, use, file, offsetBytes, stable, data, out);
     return Nfs4Status.OK;
   }
 
   private static void write(
       Compound compound,
-      Caller caller,
+      Stateids.Use use,
       Inode file,
       long offsetBytes,
       int stable,
@@ -70,7 +74,7 @@ final class Write implements Operation4 {
     if (alteration.mistake() != null) {
       source = mistaken(source, alteration.mistake());
     }
-    Mutation mutation = file.volume().files().write(caller, file, offsetBytes, source);
+    Mutation mutation = store(compound, use, file, offsetBytes, source);
     compound.wrote(file, countBytes);
     int committed = Nfs4.FILE_SYNC;
     if (stable != Nfs4.UNSTABLE) {
@@ -80,6 +84,31 @@ final class Write implements Operation4 {
     }
     out.writeLong(Xdr.twoInts(countBytes, committed));
     out.writeLong(compound.writeVerifier());
+  }
+
+  /**
+   * Writes as the caller. A client that opened the file for writing may go on when the mode says
+   * otherwise by now; the bits that lend an owner's rights go, as with every write of somebody
+   * else.
+   */
+  private static Mutation store(
+      Compound compound, Stateids.Use use, Inode file, long offsetBytes, ByteBuffer source) {
+    VolumeFiles files = file.volume().files();
+    try {
+      return files.write(compound.caller(), file, offsetBytes, source);
+    } catch (ArrayException e) {
+      if (e.error() != ArrayError.ACCESS_DENIED || !use.isOpened()) {
+        throw e;
+      }
+    }
+    int mode = file.attributes().mode();
+    if ((mode & SET_IDS) != 0) {
+      compound.dependsOn(
+          file.volume()
+              .attributes()
+              .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(mode & ~SET_IDS), null));
+    }
+    return files.write(Caller.ROOT, file, offsetBytes, source);
   }
 
   /** A copy, because the client's own bytes are still looked at. */

@@ -15,9 +15,12 @@ final class CallbackPath {
   /** How long one call may take. */
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /** The most tasks that wait for a new way; each of them also asks again after a pause. */
+  private static final int MAX_WAITING = 1024;
+
   private final Nfs4State door;
   private final Client4 client;
-  private List<Runnable> waiting = List.of();
+  private List<Runnable> waiting = new ArrayList<>(0);
 
   CallbackPath(Nfs4State door, Client4 client) {
     this.door = door;
@@ -62,9 +65,9 @@ final class CallbackPath {
 
   /** Runs a task when a new way to the client is there. */
   synchronized void whenChanged(Runnable task) {
-    List<Runnable> more = new ArrayList<>(waiting);
-    more.add(task);
-    waiting = more;
+    if (waiting.size() < MAX_WAITING) {
+      waiting.add(task);
+    }
   }
 
   /** There is a new way to the client. */
@@ -72,7 +75,7 @@ final class CallbackPath {
     List<Runnable> tasks;
     synchronized (this) {
       tasks = waiting;
-      waiting = List.of();
+      waiting = new ArrayList<>(0);
     }
     tasks.forEach(Runnable::run);
   }

@@ -76,6 +76,10 @@ final class Client4 implements LockClient {
     path = new CallbackPath(door, this);
   }
 
+  int era() {
+    return door.era();
+  }
+
   long id() {
     return id;
   }
@@ -140,14 +144,38 @@ final class Client4 implements LockClient {
     if (openOwners.isEmpty()) {
       openOwners = new HashMap<>(4);
     }
-    openOwners.put(owner.name(), owner);
+    if (openOwners.put(owner.name(), owner) == null) {
+      door.countOwner(owner.name(), 1);
+    }
   }
 
   void add(LockOwner4 owner) {
     if (lockOwners.isEmpty()) {
       lockOwners = new HashMap<>(4);
     }
-    lockOwners.put(owner.name(), owner);
+    if (lockOwners.put(owner.name(), owner) == null) {
+      door.countOwner(owner.name(), 1);
+    }
+  }
+
+  void remove(OpenOwner owner) {
+    if (!openOwners.isEmpty() && openOwners.remove(owner.name(), owner)) {
+      door.countOwner(owner.name(), -1);
+    }
+  }
+
+  void remove(LockOwner4 owner) {
+    if (!lockOwners.isEmpty() && lockOwners.remove(owner.name(), owner)) {
+      door.countOwner(owner.name(), -1);
+    }
+  }
+
+  /** The client is gone. */
+  void forgetOwners() {
+    openOwners.keySet().forEach(name -> door.countOwner(name, -1));
+    lockOwners.keySet().forEach(name -> door.countOwner(name, -1));
+    openOwners = Map.of();
+    lockOwners = Map.of();
   }
 
   /** Whether it holds nothing. */

@@ -13,6 +13,9 @@ final class DelegationState extends State4 {
   private volatile boolean isRevoked;
   private volatile boolean isEnded;
 
+  /** Whether its client is told that something was revoked; guarded by the state's monitor. */
+  boolean isCounted;
+
   /** Null until it is given. */
   private Delegation delegation;
 

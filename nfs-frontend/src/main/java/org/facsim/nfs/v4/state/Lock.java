@@ -91,6 +91,7 @@ final class Lock implements Operation4 {
     synchronized (state) {
       if (!args.isNew) {
         return Owned.once(
+            state,
             compound,
             LockOperations.sequenceOf(state, compound, args.stateid),
             args.lockSeqid,
@@ -99,6 +100,7 @@ final class Lock implements Operation4 {
             () -> lock(compound, file, args, lockOf(compound, file, args.stateid), out));
       }
       return Owned.once(
+          state,
           compound,
           OpenOperations.sequenceOf(state, compound, args.stateid),
           args.openSeqid,
@@ -125,9 +127,7 @@ final class Lock implements Operation4 {
     }
     LockOwner4 owner = client.lockOwners().get(args.owner);
     if (owner == null) {
-      if (client.lockOwners().size() >= state.limits().ownersPerClient()) {
-        return compound.minorVersion() == 0 ? Nfs4Status.RESOURCE : Nfs4Status.DELAY;
-      }
+      state.requireOwner(client, client.lockOwners().size(), args.owner);
       owner = new LockOwner4(client, args.owner);
     }
     LockState lock = owner.locks().get(file);
@@ -166,7 +166,7 @@ final class Lock implements Operation4 {
     }
     int start = out.writerIndex();
     Nfs4Status status = lock(compound, file, args, lock, out);
-    Owned.executed(sequence, args.lockSeqid, number(), status, out, start);
+    Owned.executed(sequence, state.era(), args.lockSeqid, number(), status, out, start);
     return status;
   }
 

@@ -162,6 +162,7 @@ final class LockOperations {
       Inode file = compound.file(Nfs4Status.BAD_STATEID);
       synchronized (state) {
         return Owned.once(
+            state,
             compound,
             sequenceOf(state, compound, stateid),
             seqid,
@@ -225,7 +226,7 @@ final class LockOperations {
           }
         }
         List.copyOf(owner.locks().values()).forEach(state::end);
-        client.lockOwners().remove(name);
+        client.remove(owner);
       }
       return Nfs4Status.OK;
     }

@@ -2,11 +2,11 @@
 package org.facsim.nfs.v4.state;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class Nfs4State implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nfs4State.class);
 
-  /** How long a silent client that holds something is kept if nobody wants it. */
-  private static final Duration COURTESY = Duration.ofDays(1);
+  /** The most sessions of all clients. */
+  private static final int MAX_SESSIONS = 1 << 16;
 
-  /** How many sweeps there are in one lease. */
-  private static final int SWEEPS_PER_LEASE = 8;
+  /** What an owner takes besides its name, and the answer that its sequence remembers. */
+  private static final int OWNER_BYTES = 384;
 
   private final StateOptions options;
   private final Holdings holdings;
@@ -55,6 +55,11 @@ public final class Nfs4State implements AutoCloseable {
   private final Recalls recalls;
   private final CallbackAddress.Connector connector;
   private long promisedReplyBytes;
+  private long ownerBytes;
+
+  /** How often a named state was restored in this run: what was answered before is not true now. */
+  private final AtomicInteger era = new AtomicInteger();
+
   private volatile boolean closed;
 
   /**
@@ -81,7 +86,7 @@ public final class Nfs4State implements AutoCloseable {
     this.connector = Objects.requireNonNull(connector);
     leaseNanos = options.lease().toNanos();
     clients = new ClientTable(options.instance(), options.limits().clients());
-    sessions = new Numbered<>(Numbered.MAX_ITEMS);
+    sessions = new Numbered<>(MAX_SESSIONS);
     notices = new LockNotices(this);
     recalls = new Recalls(this);
     records =
@@ -90,11 +95,7 @@ public final class Nfs4State implements AutoCloseable {
             : ClientRecords.open(options.records());
     grace.begin(records.earlier());
     grace.whenOver(records::graceIsOver);
-    later.after(sweepPause(), this::sweep);
-  }
-
-  private Duration sweepPause() {
-    return options.lease().dividedBy(SWEEPS_PER_LEASE);
+    new LeaseSweep(this).start();
   }
 
   /** What a run leaves to the next one of an array in memory: who may reclaim. */
@@ -168,6 +169,10 @@ public final class Nfs4State implements AutoCloseable {
     return options.lease();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   long nanos() {
     return options.nanoClock().getAsLong();
   }
@@ -201,7 +206,8 @@ public final class Nfs4State implements AutoCloseable {
     }
   }
 
-  private void expire(Client4 client, String why) {
+  /** Forgets a client whose lease has run out; in the monitor. */
+  void expire(Client4 client, String why) {
     LOG.info("the lease of {} has run out, and {}", client, why);
     destroy(client);
   }
@@ -217,6 +223,7 @@ public final class Nfs4State implements AutoCloseable {
       end(state);
     }
     client.openOwners().values().forEach(owner -> OpenOperations.dropClosed(this, owner));
+    client.forgetOwners();
     // nothing may stay behind, for example a lock that waits
     holdings.release(owner -> owner.client() == client);
     notices.forget(client);
@@ -228,66 +235,44 @@ public final class Nfs4State implements AutoCloseable {
     }
   }
 
-  private void sweep() {
-    if (closed) {
-      return;
-    }
-    try {
-      grace.isRunning(); // notices its end
-      sweepOnce();
-    } catch (RuntimeException e) {
-      LOG.error("clients of NFSv4 could not be looked through", e);
-    }
-    later.after(sweepPause(), this::sweep);
+  // ---------------------------------------------------------------- what is remembered of calls
+
+  /**
+   * Forgets the answers of all calls, because a named state is being restored. Takes no monitor:
+   * all volumes are locked now.
+   */
+  public void forgetCalls() {
+    era.incrementAndGet();
   }
 
-  private synchronized void sweepOnce() {
-    long now = nanos();
-    for (Client4 client : clients.overdue(now, leaseNanos)) {
-      destroy(client);
-    }
-    for (Client4 client : List.copyOf(clients.all())) {
-      long silent = client.silentNanos(now);
-      if (!client.isConfirmed) {
-        continue;
-      }
-      dropGone(client);
-      if (silent <= leaseNanos) {
-        OpenOperations.forgetIdleOwners(this, client, now - leaseNanos);
-        forgetIdleRecord(client, now);
-      } else if (client.isIdle()) {
-        expire(client, "it held nothing");
-      } else if (silent > COURTESY.toNanos()) {
-        expire(client, "nothing was heard of it for a day");
-      } else if (holdings.locks().isAwaited(client)) {
-        expire(client, "another client waits for its lock");
-      }
+  /** Tells answers from before a restore from those after it. */
+  int era() {
+    return era.get();
+  }
+
+  // ---------------------------------------------------------------- owners
+
+  private static long bytesOf(Bytes owner) {
+    return OWNER_BYTES + 2L * owner.length();
+  }
+
+  /**
+   * A client is about to have one owner more; in the monitor.
+   *
+   * @param owners how many it has
+   * @throws Nfs4Exception DELAY, or RESOURCE in minor version 0, if there are too many
+   */
+  void requireOwner(Client4 client, int owners, Bytes name) {
+    if (owners >= limits().ownersPerClient()
+        || ownerBytes + bytesOf(name) > limits().ownerMemoryBytes()) {
+      throw new Nfs4Exception(
+          client.hasSessions() ? Nfs4Status.DELAY : Nfs4Status.RESOURCE, "too many owners");
     }
   }
 
-  /** States on files that are gone: no client can give them up any more. */
-  private void dropGone(Client4 client) {
-    List<State4> gone = new ArrayList<>();
-    for (State4 state : client.states()) {
-      if (state.file().isGone() || state.file().volume().isDeleted()) {
-        gone.add(state);
-      }
-    }
-    gone.forEach(this::end);
-  }
-
-  /** A client that has held nothing for a lease has nothing to reclaim. */
-  private void forgetIdleRecord(Client4 client, long now) {
-    if (!client.isIdle()) {
-      client.idleSinceNanos = 0;
-    } else if (client.record != null) {
-      if (client.idleSinceNanos == 0) {
-        client.idleSinceNanos = now | 1;
-      } else if (now - client.idleSinceNanos > leaseNanos) {
-        records.remove(client.name());
-        client.record = null;
-      }
-    }
+  /** An owner came, or went if the sign is negative; in the monitor. */
+  void countOwner(Bytes name, int sign) {
+    ownerBytes += sign * bytesOf(name);
   }
 
   // ---------------------------------------------------------------- sessions
@@ -393,11 +378,12 @@ public final class Nfs4State implements AutoCloseable {
       lock.open().remove(lock);
       lock.owner().locks().remove(lock.file());
       if (lock.owner().locks().isEmpty() && lock.client().hasSessions()) {
-        lock.client().lockOwners().remove(lock.owner().name());
+        lock.client().remove(lock.owner());
       }
     } else if (state instanceof DelegationState delegated) {
       delegated.end();
-      if (delegated.isRevoked()) {
+      if (delegated.isCounted) {
+        delegated.isCounted = false;
         delegated.client().revoked--;
       } else if (delegated.delegation() != null) {
         holdings.delegations().giveBack(delegated.delegation());

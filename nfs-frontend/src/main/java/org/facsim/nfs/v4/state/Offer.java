@@ -13,8 +13,9 @@ import org.facsim.services.state.ShareReservation;
 
 /**
  * Whether an OPEN comes with a delegation: RFC 8881 section 10.4. A client gets one if it can be
- * called, if it does not say that it wants none, and if nobody else minds. A file whose delegation
- * was recalled a short time ago is not delegated again, unless the client asks for it.
+ * called, if it does not say that it wants none, and if nobody else minds. Unless the client asks
+ * for it, a file is not delegated that was just made, because its client will hardly open it again
+ * soon, or whose delegation was recalled a short time ago.
  */
 final class Offer {
   // open_delegation_type4, and why there is none
@@ -44,7 +45,7 @@ final class Offer {
   }
 
   /** Offers a delegation with an open, if it may have one; in the state's monitor. */
-  static Offer of(Nfs4State state, OpenArgs args, OpenState open) {
+  static Offer of(Nfs4State state, OpenArgs args, OpenState open, boolean isNewFile) {
     Client4 client = open.client();
     int want = args.want();
     if (want == OpenArgs.WANT_NONE) {
@@ -57,7 +58,7 @@ final class Offer {
         || (args.isReclaim() && !reclaims)
         || !client.hasSessions() && !open.owner().isConfirmed
         || (!reclaims && !client.path.isUp())
-        || (want == 0 && !reclaims && state.recalls().isRecent(open.file()))) {
+        || (want == 0 && !reclaims && (isNewFile || state.recalls().isRecent(open.file())))) {
       return none(RESOURCE);
     }
     boolean writes = (open.access() & ShareReservation.WRITE) != 0;

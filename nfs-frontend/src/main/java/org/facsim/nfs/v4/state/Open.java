@@ -63,7 +63,7 @@ final class Open implements Operation4 {
       Client4 client = clientOf(compound, args);
       OpenOwner owner = ownerOf(client, args);
       OwnerSequence sequence = owner.sequence;
-      if (sequence != null && sequence.isReplay(args.seqid, number())) {
+      if (sequence != null && sequence.isReplay(args.seqid, number(), state.era())) {
         Nfs4Status status = sequence.replay(out);
         if (status == Nfs4Status.OK) {
           compound.setCurrent(compound.grantOf(owner.lastOpened));
@@ -74,7 +74,13 @@ final class Open implements Operation4 {
         startAgain(owner);
       }
       return Owned.once(
-          compound, sequence, args.seqid, number(), out, () -> open(compound, args, owner, out));
+          state,
+          compound,
+          sequence,
+          args.seqid,
+          number(),
+          out,
+          () -> open(compound, args, owner, out));
     }
   }
 
@@ -87,10 +93,7 @@ final class Open implements Operation4 {
   private OpenOwner ownerOf(Client4 client, OpenArgs args) {
     OpenOwner owner = client.openOwners().get(args.owner);
     if (owner == null) {
-      if (client.openOwners().size() >= state.limits().ownersPerClient()) {
-        throw new Nfs4Exception(
-            client.hasSessions() ? Nfs4Status.DELAY : Nfs4Status.RESOURCE, "too many owners");
-      }
+      state.requireOwner(client, client.openOwners().size(), args.owner);
       owner = new OpenOwner(client, args.owner);
       if (!client.hasSessions()) {
         client.add(owner); // its sequence counts from the first request on
@@ -130,7 +133,7 @@ final class Open implements Operation4 {
     }
     compound.setCurrentStateid(open.stateid());
     owner.lastOpened = target.file().handle();
-    Offer offer = Offer.of(state, args, open);
+    Offer offer = Offer.of(state, args, open, target.isNew());
     if (!offer.isDecided()) {
       compound.note(new Done(compound.operationIndex(), open, target, offer));
       if (owner.sequence != null) {
@@ -153,7 +156,7 @@ final class Open implements Operation4 {
     OwnerSequence sequence = done.open.owner().sequence;
     if (sequence != null) {
       synchronized (state) {
-        Owned.executed(sequence, args.seqid, number(), Nfs4Status.OK, out, start);
+        Owned.executed(sequence, state.era(), args.seqid, number(), Nfs4Status.OK, out, start);
       }
     }
     return Nfs4Status.OK;

@@ -33,7 +33,7 @@ final class OpenOperations {
   /** An owner without opens is forgotten, unless its sequence may still be needed. */
   static void forgetIfUnused(OpenOwner owner) {
     if (owner.sequence == null && owner.opens().isEmpty()) {
-      owner.client().openOwners().remove(owner.name(), owner);
+      owner.client().remove(owner);
     }
   }
 
@@ -50,7 +50,7 @@ final class OpenOperations {
     }
     for (OpenOwner owner : idle) {
       dropClosed(state, owner);
-      client.openOwners().remove(owner.name(), owner);
+      client.remove(owner);
     }
   }
 
@@ -109,6 +109,7 @@ final class OpenOperations {
       compound.file(Nfs4Status.BAD_STATEID);
       synchronized (state) {
         return Owned.once(
+            state,
             compound,
             sequenceOf(state, compound, stateid),
             seqid,
@@ -144,6 +145,7 @@ final class OpenOperations {
       compound.file(Nfs4Status.BAD_STATEID);
       synchronized (state) {
         return Owned.once(
+            state,
             compound,
             sequenceOf(state, compound, stateid),
             seqid,
@@ -186,6 +188,7 @@ final class OpenOperations {
       compound.file(Nfs4Status.BAD_STATEID);
       synchronized (state) {
         return Owned.once(
+            state,
             compound,
             sequenceOf(state, compound, stateid),
             seqid,

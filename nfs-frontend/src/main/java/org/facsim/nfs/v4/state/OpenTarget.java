@@ -52,6 +52,11 @@ final class OpenTarget {
     return file;
   }
 
+  /** Whether this OPEN made the file. */
+  boolean isNew() {
+    return isNew;
+  }
+
   void writeChange(ByteBuf out) {
     if (directoryChange == null) {
       Replies4.unchanged(out, unchangedCounter);

@@ -19,6 +19,7 @@ final class Owned {
    * @param body appends the results behind the status; in the state's monitor
    */
   static Nfs4Status once(
+      Nfs4State state,
       Compound compound,
       OwnerSequence sequence,
       int seqid,
@@ -28,7 +29,8 @@ final class Owned {
     if (sequence == null) {
       return body.get();
     }
-    if (sequence.isReplay(seqid, operation)) {
+    int era = state.era();
+    if (sequence.isReplay(seqid, operation, era)) {
       return sequence.replay(out);
     }
     if (sequence.isBusy()) {
@@ -45,16 +47,22 @@ final class Owned {
       status = Errors4.statusOf(e.error(), compound.minorVersion());
     }
     if (!OwnerSequence.leavesAlone(status)) {
-      executed(sequence, seqid, operation, status, out, start);
+      executed(sequence, era, seqid, operation, status, out, start);
     }
     return status;
   }
 
   /** Remembers the answer, whose results begin at an index of the buffer. */
   static void executed(
-      OwnerSequence sequence, int seqid, int operation, Nfs4Status status, ByteBuf out, int start) {
+      OwnerSequence sequence,
+      int era,
+      int seqid,
+      int operation,
+      Nfs4Status status,
+      ByteBuf out,
+      int start) {
     byte[] results = new byte[out.writerIndex() - start];
     out.getBytes(start, results);
-    sequence.executed(seqid, operation, status, results);
+    sequence.executed(seqid, operation, status, results, era);
   }
 }

@@ -18,14 +18,21 @@ final class OwnerSequence {
   private int operation;
   private boolean isBusy;
 
+  /** Of the array's contents when the last answer was given. */
+  private int era;
+
   /** Whether no request has come yet. */
   boolean isNew() {
     return !hasLast;
   }
 
   /** Whether a request is the last one again. */
-  boolean isReplay(int number, int newOperation) {
-    return hasLast && number == last && status != null && operation == newOperation;
+  boolean isReplay(int number, int newOperation, int eraNow) {
+    return hasLast
+        && number == last
+        && status != null
+        && operation == newOperation
+        && era == eraNow;
   }
 
   /**
@@ -65,9 +72,11 @@ final class OwnerSequence {
   /**
    * A request was executed.
    *
-   * @param results what the answer has behind its status
+   * @param newResults what the answer has behind its status
+   * @param eraNow a replay is only true as long as no named state was restored
    */
-  void executed(int number, int newOperation, Nfs4Status newStatus, byte[] newResults) {
+  void executed(int number, int newOperation, Nfs4Status newStatus, byte[] newResults, int eraNow) {
+    era = eraNow;
     last = number;
     hasLast = true;
     isBusy = false;

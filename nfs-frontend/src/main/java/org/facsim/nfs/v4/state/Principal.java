@@ -14,6 +14,9 @@ final class Principal {
     if (credential instanceof Credential.Sys sys) {
       return sys.uid();
     }
+    if (credential instanceof Credential.Gss gss) {
+      return gss.principal(); // a client may protect some of its calls more than others
+    }
     return credential instanceof Credential.None ? NOBODY : credential;
   }
 }

@@ -126,11 +126,18 @@ final class Recalls implements DelegationHolder {
   @Override
   public void revoked(Delegation delegation) {
     if (delegation.owner().key() instanceof DelegationState revoked) {
-      synchronized (state) {
-        if (!revoked.isRevoked() && revoked.client().states().contains(revoked)) {
-          revoked.revoke();
-          revoked.client().revoked++;
-        }
+      revoked.revoke();
+      // a restore of a named state revokes while it has all volumes locked, and an OPEN may have
+      // this monitor while it waits for a volume
+      state.later().after(Duration.ZERO, () -> count(revoked));
+    }
+  }
+
+  private void count(DelegationState revoked) {
+    synchronized (state) {
+      if (!revoked.isCounted && revoked.client().states().contains(revoked)) {
+        revoked.isCounted = true;
+        revoked.client().revoked++;
       }
     }
   }

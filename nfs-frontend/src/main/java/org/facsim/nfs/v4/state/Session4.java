@@ -62,6 +62,10 @@ final class Session4 {
     return replyBytes;
   }
 
+  int era() {
+    return client == null ? 0 : client.era();
+  }
+
   boolean isGone() {
     return gone;
   }

@@ -20,6 +20,9 @@ final class Slot4 implements SlotInUse {
   private int operations;
   private Object principal;
 
+  /** Of the array's contents when the request came. */
+  private int era;
+
   /** The last reply; null if it is not remembered. */
   private byte[] reply;
 
@@ -52,6 +55,7 @@ final class Slot4 implements SlotInUse {
     operations = requestOperations;
     principal = caller;
     reply = null;
+    era = session.era();
   }
 
   boolean isBusy() {
@@ -63,8 +67,9 @@ final class Slot4 implements SlotInUse {
     return operations == requestOperations && caller.equals(principal);
   }
 
+  /** Null if it is not remembered, or was given before a named state was restored. */
   byte[] reply() {
-    return reply;
+    return era == session.era() ? reply : null;
   }
 
   int index() {

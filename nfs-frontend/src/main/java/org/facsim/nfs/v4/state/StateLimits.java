@@ -13,6 +13,7 @@ import org.facsim.protocol.nfs4.Nfs4;
  * @param replyMemoryBytes heap for remembered replies; when it is promised away, new sessions get
  *     fewer slots, and in the end one
  * @param ownersPerClient open-owners and lock-owners, each
+ * @param ownerMemoryBytes heap for the owners of all clients
  * @param statesPerClient opens, files with locks of one owner, and delegations, together
  */
 public record StateLimits(
@@ -22,6 +23,7 @@ public record StateLimits(
     int cachedReplyBytes,
     long replyMemoryBytes,
     int ownersPerClient,
+    long ownerMemoryBytes,
     int statesPerClient) {
   private static final int HEAP_PART = 16;
   private static final long MAX_REPLY_MEMORY = 64 << 20;
@@ -40,7 +42,8 @@ public record StateLimits(
         64,
         4 << 10,
         Math.min(MAX_REPLY_MEMORY, maxHeapBytes / HEAP_PART),
-        1 << 16,
+        1 << 14,
+        Math.min(MAX_REPLY_MEMORY, maxHeapBytes / HEAP_PART),
         1 << 17);
   }
 

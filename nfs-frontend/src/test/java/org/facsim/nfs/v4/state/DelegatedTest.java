@@ -57,6 +57,15 @@ class DelegatedTest {
         .as("readers do not mind")
         .isEqualTo(OpenArgs.DELEGATE_READ);
     assertThat(anna.open(Ops.wish("new").create(OpenArgs.UNCHECKED)).delegation)
+        .as("a file that was just made")
+        .isZero();
+    assertThat(
+            anna.open(
+                    Ops.wish("other").create(OpenArgs.UNCHECKED).access(Ops.BOTH | Ops.WANT_WRITE))
+                .delegation)
+        .as("asked for")
+        .isEqualTo(OpenArgs.DELEGATE_WRITE);
+    assertThat(anna.open(Ops.wish("new").owner("second")).delegation)
         .isEqualTo(OpenArgs.DELEGATE_WRITE);
     Answer.Opened unwanted = anna.open(Ops.wish("f").access(Ops.READ | Ops.WANT_NONE));
     assertThat(unwanted.delegation).isEqualTo(NONE_WITH_REASON);

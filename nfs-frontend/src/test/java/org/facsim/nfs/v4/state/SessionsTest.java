@@ -266,6 +266,16 @@ class SessionsTest {
   }
 
   @Test
+  void whatWasAnsweredBeforeARestoreIsNotTrueAfterIt() {
+    Host host = Host.ready(door, "a");
+    host.close(host.create("f"));
+    Ops remove = host.sequenced(1, 3, true, Ops.volume().remove("f"));
+    assertThat(host.alone(remove).status).isEqualTo(Nfs4Status.OK);
+    door.state.forgetCalls();
+    host.alone(remove).sequence().expect(Op4.PUTROOTFH, Nfs4Status.RETRY_UNCACHED_REP);
+  }
+
+  @Test
   void aRetryOfAnotherRequestIsFalse() {
     Host host = Host.ready(door, "a");
     assertThat(call(host, 1, 1)).isEqualTo(Nfs4Status.OK);

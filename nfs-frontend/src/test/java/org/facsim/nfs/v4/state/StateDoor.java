@@ -51,7 +51,7 @@ import org.facsim.services.state.Holdings;
 final class StateDoor implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(90);
   static final Credential ROOT = new Credential.Sys(1, "tester", 0, 0, List.of());
-  static final StateLimits LIMITS = new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 64);
+  static final StateLimits LIMITS = new StateLimits(100, 4, 16, 2048, 4 << 20, 32, 1 << 20, 64);
   private static final String VOLUME = "v";
 
   final SteppedTime time = new SteppedTime();

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.management.HttpManagement;
+import org.facsim.management.HttpSecurity;
+import org.facsim.management.HttpSecurity.HttpTls;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask a running array that needs a token and encrypts. */
+class ThinClientsTest {
+  private static final String TOKEN = "0123456789abcdef";
+
+  @TempDir Path directory;
+  private final List<String> notices = new ArrayList<>();
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+  private Path tokenFile;
+  private FacsimArray array;
+
+  @BeforeEach
+  void start() throws IOException {
+    tokenFile = Files.writeString(directory.resolve("mine"), TOKEN + "\n");
+    array =
+        FacsimArray.builder()
+            .volume("ds", 1L << 30)
+            .nfsPort(0)
+            .management(
+                HttpManagement.onPort(0)
+                    .withSecurity(
+                        new HttpSecurity(
+                            Optional.of(TOKEN),
+                            Optional.empty(),
+                            HttpSecurity.Making.NEVER,
+                            Optional.of(
+                                new HttpTls(Optional.empty(), Optional.empty(), Optional.empty())),
+                            notices::add)))
+            .start();
+    array.files().write("/ds/vm1/vm1.vmx", "displayName = \"First\"".getBytes());
+    array.files().write("/ds/vm1/vm1-flat.vmdk", new byte[1 << 20]);
+    array.files().write("/ds/vm1/vm1.vmdk", descriptor("ffffffff", "", "vm1-flat"));
+    array.files().write("/ds/vm1/vm1-000001.vmdk", descriptor("1", "vm1.vmdk", "vm1-000001-delta"));
+    array.files().write("/ds/vm1/vm1-000002.vmdk", descriptor("1", "vm1.vmdk", "vm1-000002-delta"));
+  }
+
+  private static byte[] descriptor(String parentId, String hint, String extent) {
+    return ("# Disk DescriptorFile\nCID=1\nparentCID="
+            + parentId
+            + "\n"
+            + (hint.isEmpty() ? "" : "parentFileNameHint=\"" + hint + "\"\n")
+            + "RW 2048 VMFS \""
+            + extent
+            + ".vmdk\"\n")
+        .getBytes();
+  }
+
+  @AfterEach
+  void stop() {
+    array.close();
+  }
+
+  private int type(int at, String... command) {
+    out = new StringWriter();
+    err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(command));
+    String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+    String digest = notices.get(0).replaceAll(".*SHA-256 ([0-9A-F:]+).*", "$1");
+    arguments.addAll(
+        at,
+        List.of(
+            "--http=https://" + door, "--http-fingerprint=" + digest, "--token-file=" + tokenFile));
+    return Main.run(
+        new PrintWriter(out, true), new PrintWriter(err, true), arguments.toArray(String[]::new));
+  }
+
+  private String run(String... command) {
+    int at = List.of("space", "stats", "why").contains(command[0]) ? 1 : 2;
+    assertThat(type(at, command)).as(err.toString()).isZero();
+    return out.toString();
+  }
+
+  @Test
+  void aVirtualMachineIsListedAndShown() throws Exception {
+    assertThat(run("vm", "list").lines()).hasSize(2).element(1).asString().startsWith("ds/vm1 ");
+    String shown = run("vm", "show", "ds/vm1");
+    assertThat(shown)
+        .contains("vm1-flat.vmdk", "  vm1/vm1.vmdk\n    vm1/vm1-000001.vmdk\n    vm1/vm1-000002");
+    assertThat(
+            new ObjectMapper().readTree(run("vm", "list", "--json")).at("/items/0/name").asText())
+        .isEqualTo("First");
+    assertThat(type(2, "vm", "show", "ds/none")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(type(2, "vm", "list", "--sort=size")).isEqualTo(1);
+    assertThat(err.toString()).contains("usedBytes");
+  }
+
+  @Test
+  void aCloneIsMadeSharedOrCopied() {
+    assertThat(run("clone", "make", "ds/vm1", "vm2")).contains("SUCCEEDED", "blocks shared");
+    assertThat(run("clone", "make", "ds/vm1", "vm3", "--profile", "copying"))
+        .contains("SUCCEEDED", "copied inside the array");
+    assertThat(run("clone", "list").lines()).hasSize(3);
+    assertThat(array.files().exists("/ds/vm3/vm1-flat.vmdk")).isTrue();
+    assertThat(type(2, "clone", "make", "ds/vm1", "vm2")).isEqualTo(1);
+    assertThat(err.toString()).contains("already");
+  }
+
+  @Test
+  void aSnapshotIsTakenRestoredAndDeleted() {
+    run("snapshot", "create", "ds", "vm1", "before");
+    assertThat(run("snapshot", "list", "ds")).contains("before");
+    run("snapshot", "restore", "ds", "before", "again");
+    assertThat(array.files().exists("/ds/again/vm1.vmx")).isTrue();
+    assertThat(type(2, "snapshot", "delete", "ds", "before")).isEqualTo(1);
+    assertThat(err.toString()).contains("1 clones");
+  }
+
+  @Test
+  void spaceIsShownByVolume() {
+    assertThat(run("space").lines()).hasSize(3).element(1).asString().startsWith("ds ");
+  }
+
+  @Test
+  void theOldNamesOfCommandsWork() {
+    assertThat(run("volumes", "list")).isEqualTo(run("volume", "list"));
+    assertThat(run("exports", "list")).isEqualTo(run("export", "list"));
+    assertThat(run("states", "list")).isEqualTo(run("state", "list"));
+  }
+
+  @Test
+  void withoutTheTokenNothingIsShown() throws Exception {
+    Files.writeString(tokenFile, "another-token-of-somebody");
+    assertThat(type(1, "space")).isEqualTo(1);
+    assertThat(err.toString()).contains("token").doesNotContain("another-token", TOKEN);
+  }
+
+  @Test
+  void anotherCertificateIsRefused() {
+    notices.set(0, "SHA-256 " + "AB".repeat(32));
+    assertThat(type(1, "space")).isEqualTo(1);
+    assertThat(err.toString()).contains("fingerprint");
+  }
+}
