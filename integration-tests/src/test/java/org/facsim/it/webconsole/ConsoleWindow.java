@@ -13,7 +13,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -127,9 +126,7 @@ final class ConsoleWindow implements AutoCloseable {
    * other colours only those that depend on colours.
    */
   void assertAccessible() {
-    AxeBuilder axe = new AxeBuilder(page);
-    boolean isWhole = (widthPixels >= TELEPHONE_PIXELS) == (colors == ColorScheme.LIGHT);
-    AxeResults results = (isWhole ? axe : axe.withRules(List.of("color-contrast"))).analyze();
+    AxeResults results = new AxeBuilder(page).analyze();
     assertThat(results.getViolations())
         .as("%s, %s pixels, %s", path(), widthPixels, colors)
         .extracting(ConsoleWindow::inWords)
