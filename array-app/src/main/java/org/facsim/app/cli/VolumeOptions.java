@@ -169,7 +169,12 @@ final class VolumeOptions {
     if (before != null && !before.equals(profile)) {
       throw new ParameterException(
           spec.commandLine(),
-          "volume '" + volume + "' has two profiles, '" + before + "' and '" + profile
+          "volume '"
+              + volume
+              + "' has two profiles, '"
+              + before
+              + "' and '"
+              + profile
               + "'; allowed: one, by --volume or by --vaai-profile");
     }
   }
