@@ -95,6 +95,7 @@ class SharingPictureTest {
         case 1 -> one.punch(at, count);
         default -> one.write(at, count);
       }
+      array.awaitReclaim(); // what waits for it still holds blocks
       check(seed, first, second, random.nextInt(50));
     }
   }
