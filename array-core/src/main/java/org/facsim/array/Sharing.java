@@ -10,8 +10,9 @@ public enum Sharing {
   PRIVATE,
 
   /**
-   * Another file, a snapshot or a named state holds the blocks, too. If two files are compared:
-   * both of them hold the same blocks at these offsets.
+   * Another file, a snapshot or a named state holds the blocks, too; contents that wait for reclaim
+   * hold theirs until then. If two files are compared: both of them hold the same blocks at these
+   * offsets.
    */
   SHARED,
 

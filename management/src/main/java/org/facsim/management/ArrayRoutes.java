@@ -56,12 +56,15 @@ final class ArrayRoutes {
   }
 
   private void profile(RoutingContext context) {
-    Answers.json(context, OK, ProfileJson.of(array.profiles().of(volume(context))));
+    ProfileJson now = ProfileJson.of(array.profiles().of(volume(context)));
+    Etags.show(context, Etags.of(now));
+    Answers.json(context, OK, now);
   }
 
   private void setProfile(RoutingContext context) {
     Volume volume = volume(context);
     ArrayProfile profile = RequestedProfile.of(JsonBodies.read(context, ProfileRequest.class));
+    Etags.check(context, Etags.of(ProfileJson.of(array.profiles().of(volume))));
     array.profiles().set(volume, profile);
     Answers.json(context, OK, ProfileJson.of(profile));
   }

@@ -25,6 +25,11 @@ final class Etags {
     return "\"" + Hashing.murmur3_128().hashBytes(JsonBodies.write(shown).getBytes()) + "\"";
   }
 
+  /** Says the tag of what is answered. */
+  static void show(RoutingContext context, String tag) {
+    context.response().putHeader("ETag", tag);
+  }
+
   /**
    * Refuses a change of something that is not as its client saw it.
    *

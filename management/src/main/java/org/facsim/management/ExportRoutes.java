@@ -75,12 +75,15 @@ final class ExportRoutes {
   }
 
   private void ofVolume(RoutingContext context) {
-    Answers.json(context, OK, exportsOf(RequestedVolume.of(context, array)));
+    ExportsJson now = exportsOf(RequestedVolume.of(context, array));
+    Etags.show(context, Etags.of(now));
+    Answers.json(context, OK, now);
   }
 
   private void set(RoutingContext context) {
     Volume volume = RequestedVolume.of(context, array);
     ExportsRequest wanted = JsonBodies.read(context, ExportsRequest.class);
+    Etags.check(context, Etags.of(exportsOf(volume)));
     if (Boolean.FALSE.equals(wanted.exported())) {
       requireNoRules(wanted);
       array.exports().withdraw(volume);

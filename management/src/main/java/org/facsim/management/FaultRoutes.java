@@ -79,7 +79,9 @@ final class FaultRoutes {
       throw Problem.badRequest("field 'rules': none; allowed: one rule or more");
     }
     try {
-      Answers.json(context, CREATED, of(rules().add(rules)));
+      RulesJson added = of(rules().add(rules));
+      array.faultsChanged();
+      Answers.json(context, CREATED, added);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
@@ -87,7 +89,9 @@ final class FaultRoutes {
 
   private void clear(RoutingContext context) {
     JsonBodies.readNothing(context);
-    Answers.json(context, OK, new RemovedJson(rules().clear()));
+    int removed = rules().clear();
+    array.faultsChanged();
+    Answers.json(context, OK, new RemovedJson(removed));
   }
 
   private void show(RoutingContext context) {
@@ -101,6 +105,7 @@ final class FaultRoutes {
     if (!rules().remove(id(context))) {
       throw notThere(context);
     }
+    array.faultsChanged();
     Answers.json(context, OK, new RemovedJson(1));
   }
 

@@ -103,13 +103,20 @@ final class VolumeRoutes {
     return VolumeJson.of(volume, array.profiles().of(volume));
   }
 
+  /** Of what an administrator sets; the space changes with every write. */
+  private static String tag(Volume volume) {
+    return Etags.of(List.of(volume.id(), volume.name(), volume.sizeBytes()));
+  }
+
   private void volumes(RoutingContext context) {
     Answers.json(
         context, OK, new Listing<>(array.volumes().all().stream().map(this::json).toList()));
   }
 
   private void volume(RoutingContext context) {
-    Answers.json(context, OK, json(RequestedVolume.of(context, array)));
+    Volume volume = RequestedVolume.of(context, array);
+    Etags.show(context, tag(volume));
+    Answers.json(context, OK, json(volume));
   }
 
   private void create(RoutingContext context) {
@@ -135,13 +142,16 @@ final class VolumeRoutes {
   private void resize(RoutingContext context) {
     Volume volume = RequestedVolume.of(context, array);
     ResizeRequest wanted = JsonBodies.read(context, ResizeRequest.class);
+    Etags.check(context, tag(volume));
     array.volumes().resize(volume, VaaiJson.required("sizeBytes", wanted.sizeBytes()));
     Answers.json(context, OK, json(volume));
   }
 
   private void delete(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.volumes().delete(RequestedVolume.of(context, array));
+    Volume volume = RequestedVolume.of(context, array);
+    Etags.check(context, tag(volume));
+    array.volumes().delete(volume);
     Answers.noContent(context);
   }
 

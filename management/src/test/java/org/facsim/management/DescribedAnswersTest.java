@@ -258,6 +258,7 @@ class DescribedAnswersTest {
     of("GET", "profile", "none", "", 404);
     of("PUT", "profile", "ds", profile, 200);
     of("PUT", "profile", "none", profile, 404);
+    late("PUT", VOLUMES + "{volume}/profile", VOLUMES + "ds/profile", JSON, profile);
     of("DELETE", "profile", "ds", "{}", 204);
     of("DELETE", "profile", "none", "", 404);
     for (String method : List.of("PUT", "DELETE")) {
@@ -270,6 +271,7 @@ class DescribedAnswersTest {
     of("GET", "exports", "none", "", 404);
     of("PUT", "exports", "ds", exports, 200);
     of("PUT", "exports", "none", exports, 404);
+    late("PUT", VOLUMES + "{volume}/exports", VOLUMES + "ds/exports", JSON, exports);
     refusals("PUT", VOLUMES + "{volume}/exports", VOLUMES + "ds/exports");
   }
 
@@ -289,6 +291,8 @@ class DescribedAnswersTest {
     call("PATCH", volume, volumes + "/new", JSON, larger, 200);
     call("PATCH", volume, volumes + "/none", JSON, larger, 404);
     refusals("PATCH", volume, volumes + "/new");
+    late("PATCH", volume, volumes + "/new", JSON, larger);
+    late("DELETE", volume, volumes + "/new", JSON, "");
     refusals("DELETE", volume, volumes + "/new");
     call("DELETE", volume, volumes + "/new", JSON, "", 204);
     call("DELETE", volume, volumes + "/new", JSON, "", 404);
@@ -357,16 +361,22 @@ class DescribedAnswersTest {
   }
 
   private void changed(String template, String path) throws Exception {
+    late("PUT", template, path, "application/octet-stream", "late");
+  }
+
+  /** A change of something that somebody else changed meanwhile; nothing happens. */
+  private void late(String method, String template, String path, String type, String body)
+      throws Exception {
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(URI.create(door() + path))
-                .header("Content-Type", "application/octet-stream")
+                .header("Content-Type", type)
                 .header("If-Match", "\"1-1\"")
-                .PUT(BodyPublishers.ofString("late"))
+                .method(method, BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
-    seen.add("put " + template + " 412");
+    seen.add(method.toLowerCase(Locale.ROOT) + " " + template + " 412");
   }
 
   private interface Condition {

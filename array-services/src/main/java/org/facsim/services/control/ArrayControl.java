@@ -183,6 +183,11 @@ public final class ArrayControl {
     return faults;
   }
 
+  /** An administrator added or removed fault rules, which is an event. */
+  public void faultsChanged() {
+    events.add(new ArrayChange.FaultsChanged(faults.list().size()));
+  }
+
   /** The latest calls of all doors. */
   public Journal journal() {
     return journal;
