@@ -149,6 +149,26 @@ class ShippedScenariosTest {
         .containsOnlyOnce("nearest: 1 NFS WRITE /datastore1/w7/w7-flat.vmdk OK");
   }
 
+  @Test
+  void aHostTellsTheServerThatItUnmounts() throws Exception {
+    RunResult result =
+        ScenarioRun.run(
+            ScenarioReader.parse(
+                """
+                name: good-bye
+                title: A host tells the server that it unmounts
+                vms: {w7: {disks: [{size: 1MiB}], powered-on: false}}
+                steps:
+                - look: {}
+                  expect:
+                  - order: {calls: [{door: mount, procedure: UMNT}, {door: mount, procedure: MNT}]}
+                  - wire: {door: mount, procedure: UMNT, exactly: 1}
+                """,
+                "good-bye.yaml"),
+            1);
+    assertThat(result.isPassed()).as(report(result)).isTrue();
+  }
+
   /** What an administrator can have a host do has a step, and a scenario uses it. */
   @Test
   void everyOperationOfAHostIsInAScenarioThatIsShipped() {

@@ -21,6 +21,7 @@ public final class PrincipalMap {
       Splitter.onPattern("\\s+").omitEmptyStrings().trimResults();
 
   private static final int MIN_WORDS = 3;
+  private static final int MAX_DIGITS = 10;
   private static final long MAX_ID = 0xffff_ffffL;
 
   private record Line(String before, String after, boolean hasStar, Caller caller) {
@@ -80,15 +81,13 @@ public final class PrincipalMap {
   }
 
   private static long idOf(String word, int number, String text) {
-    try {
-      long id = Long.parseLong(word);
-      if (id >= 0 && id <= MAX_ID) {
-        return id;
-      }
-    } catch (NumberFormatException e) {
+    boolean isNumber =
+        word.length() <= MAX_DIGITS && word.chars().allMatch(each -> each >= '0' && each <= '9');
+    long id = isNumber ? Long.parseLong(word) : -1;
+    if (id < 0 || id > MAX_ID) {
       throw wrong(number, text);
     }
-    throw wrong(number, text);
+    return id;
   }
 
   private static IllegalArgumentException wrong(int number, String text) {

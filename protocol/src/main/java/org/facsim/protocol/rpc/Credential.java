@@ -47,6 +47,7 @@ public sealed interface Credential {
    * @param handle of the context; empty while there is none
    * @param verifier null if it has another flavour
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record GssUnverified(
       byte[] header, int procedure, long sequence, int service, byte[] handle, byte[] verifier)
       implements Credential {}
