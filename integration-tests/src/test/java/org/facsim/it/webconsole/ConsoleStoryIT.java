@@ -314,9 +314,11 @@ class ConsoleStoryIT {
       for (String path : PAGES) {
         window.go(path);
         assertThat(window.page().locator(".state.loading")).hasCount(0);
-        // places do not depend on colours, nor colours on the width
-        judge(window, path, 1280, ColorScheme.LIGHT);
-        judge(window, path, 390, ColorScheme.DARK);
+        for (int widthPixels : List.of(1280, 390)) {
+          for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            judge(window, path, widthPixels, colors);
+          }
+        }
         window.looksLike(1280, ColorScheme.LIGHT);
       }
       window.go("/vms");
