@@ -50,10 +50,17 @@ final class GuestImage {
           new Needed("kinit", "krb5-user"),
           new Needed("kdestroy", "krb5-user"));
 
+  /** What only tests of NFSv4.2 need. */
+  private static final List<Needed> FILE_PROGRAMS =
+      List.of(
+          new Needed("xfs_io", "xfsprogs"),
+          new Needed("setfattr", "attr"),
+          new Needed("getfattr", "attr"));
+
   private static final List<String> KERBEROS_MODULES = List.of("rpcsec_gss_krb5", "cts");
 
   private static final List<String> C_PROGRAMS =
-      List.of("file_semantics", "random_ops", "names", "records", "range_locks");
+      List.of("file_semantics", "random_ops", "names", "records", "range_locks", "clone_time");
 
   private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3", "nfsv4");
 
@@ -71,10 +78,9 @@ final class GuestImage {
     if (!GuestKernel.isFetched()) {
       return "there is no kernel for the guest: integration-tests/fetch-linux";
     }
-    for (Needed needed : HOST_PROGRAMS) {
-      if (Processes.find(needed.program()).isEmpty()) {
-        return needed.program() + " is missing: apt-get install " + needed.packageName();
-      }
+    String missing = missingOf(HOST_PROGRAMS);
+    if (missing != null) {
+      return missing;
     }
     if (Processes.find("busybox").isEmpty()) {
       return "busybox is missing: apt-get install busybox-static";
@@ -85,12 +91,25 @@ final class GuestImage {
     return Processes.find("gcc").isEmpty() ? "gcc is missing: apt-get install gcc libc6-dev" : null;
   }
 
-  /** What is missing of what the tests of Kerberos need, too; or null. */
-  static String missingForKerberos() {
-    for (Needed needed : KERBEROS_PROGRAMS) {
+  private static String missingOf(List<Needed> programs) {
+    for (Needed needed : programs) {
       if (Processes.find(needed.program()).isEmpty()) {
         return needed.program() + " is missing: apt-get install " + needed.packageName();
       }
+    }
+    return null;
+  }
+
+  /** What is missing of what the tests of allocation, holes and named attributes need; or null. */
+  static String missingForFiles() {
+    return missingOf(FILE_PROGRAMS);
+  }
+
+  /** What is missing of what the tests of Kerberos need, too; or null. */
+  static String missingForKerberos() {
+    String missing = missingOf(KERBEROS_PROGRAMS);
+    if (missing != null) {
+      return missing;
     }
     return GuestKernel.fetched().has(KERBEROS_MODULES)
         ? null
@@ -112,6 +131,9 @@ final class GuestImage {
       boolean hasKerberos = missingForKerberos() == null;
       if (hasKerberos) {
         programs.addAll(KERBEROS_PROGRAMS);
+      }
+      if (missingForFiles() == null) {
+        programs.addAll(FILE_PROGRAMS);
       }
       addHostPrograms(archive, programs);
       Set<Path> loaded = new LinkedHashSet<>(kernel.modules(MODULES.toArray(String[]::new)));
