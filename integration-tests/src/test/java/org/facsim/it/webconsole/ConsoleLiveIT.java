@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,15 +22,36 @@ import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.it.FacsimServer;
 import org.facsim.protocol.testing.FreePorts;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What moves while somebody looks: figures, redo logs, blocks, and the server itself. */
+/**
+ * What moves while somebody looks: figures, redo logs, blocks, and the server itself. All tests use
+ * one array with machines of their own; it keeps them when it is started again.
+ */
 @InBrowser
 class ConsoleLiveIT {
   private static final long MIB = 1 << 20;
   private static final long DISK_BYTES = 64 * MIB;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static FacsimServer server;
+
+  @BeforeAll
+  static void serve(@TempDir Path data) throws IOException {
+    int port = FreePorts.attempt(free -> free);
+    server =
+        FacsimServer.start("--data-dir", data.toString(), "--http-port", Integer.toString(port));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
 
   private static VirtualMachine machine(
       SimulatedHost host, Datastore datastore, String name, GuestSpec guest) {
@@ -53,8 +75,7 @@ class ConsoleLiveIT {
 
   @Test
   void siblingsOnOneBaseLookDifferentFromAChain(Chromium chromium) {
-    try (FacsimServer server = FacsimServer.start("--http-port", "0");
-        SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
+    try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       Datastore datastore = mount(host, server.address());
       VirtualMachine windows2008 =
@@ -84,8 +105,7 @@ class ConsoleLiveIT {
 
   @Test
   void figuresAndBlocksFollowAGuestThatWrites(Chromium chromium) {
-    try (FacsimServer server = FacsimServer.start("--http-port", "0");
-        SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
+    try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
         ConsoleWindow table = chromium.open(server.httpAddress());
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       VirtualMachine vm =
@@ -111,13 +131,8 @@ class ConsoleLiveIT {
   }
 
   @Test
-  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium, @TempDir Path data)
-      throws Exception {
-    int port = FreePorts.attempt(free -> free);
-    try (FacsimServer server =
-            FacsimServer.start(
-                "--data-dir", data.toString(), "--http-port", Integer.toString(port));
-        ConsoleWindow window = chromium.open("127.0.0.1:" + port)) {
+  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium) {
+    try (ConsoleWindow window = chromium.open(server.httpAddress())) {
       try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
         machine(host, mount(host, server.address()), "kept01", GuestOperatingSystem.WINDOWS_7)
             .powerOff();

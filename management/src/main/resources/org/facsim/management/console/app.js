@@ -105,7 +105,7 @@ function notice() {
     const seconds = Math.max(0, Math.round((Date.now() - live.heardAt) / 1000));
     return html`<div class="notice stale" role="alert">
       ${icon("warning")}
-      <span><b>Stale:</b> the figures below are ${seconds} s old, because ${live.why}. The console tries again by itself.</span>
+      <span><b>Stale:</b> the figures below are ${seconds} s old. ${live.why} The console tries again by itself.</span>
       <button @click=${() => live.retry()}>Try now</button>
     </div>`;
   }
