@@ -182,8 +182,8 @@ final class Answers {
   }
 
   /**
-   * An answer that a browser shows as a page may load and run nothing, and no page may frame it. The
-   * console's own page says itself what it may.
+   * An answer that a browser shows as a page may load and run nothing, and no page may frame it.
+   * The console's own page says itself what it may.
    */
   private static void restrict(HttpServerResponse response) {
     if (!response.headers().contains(POLICY)) {

@@ -87,7 +87,9 @@ class FileNamesTest {
 
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     JsonNode listed = send("GET", "/api/v1/volumes/ds/files", 200).path("items");
-    assertThat(listed.findValuesAsText("name")).as("nothing was made beside it").containsExactly(name);
+    assertThat(listed.findValuesAsText("name"))
+        .as("nothing was made beside it")
+        .containsExactly(name);
     assertThat(send("GET", "/api/v1/vms/ds/" + escaped(name), 200).findValuesAsText("path"))
         .contains(name);
     send("DELETE", FILES + escaped(name) + "?recursive=true", 204);
@@ -106,13 +108,15 @@ class FileNamesTest {
   @Test
   void noAnswerOfTheArrayMayRunOrBeFramed() throws Exception {
     put(FILES + "page.html");
-    for (String path : new String[] {"/api/v1/array", "/nothing", "/metrics", FILES + "page.html"}) {
+    for (String path :
+        new String[] {"/api/v1/array", "/nothing", "/metrics", FILES + "page.html"}) {
       HttpResponse<String> answer = ask("GET", path, "application/json", "");
       assertThat(answer.headers().firstValue("Content-Security-Policy"))
           .as(path)
           .hasValue("default-src 'none'; frame-ancestors 'none'");
     }
-    assertThat(ask("GET", "/", "application/json", "").headers().allValues("Content-Security-Policy"))
+    assertThat(
+            ask("GET", "/", "application/json", "").headers().allValues("Content-Security-Policy"))
         .as("the console's page has its own, and no second one")
         .containsExactly(ConsoleRoutes.CONTENT_SECURITY_POLICY);
   }
