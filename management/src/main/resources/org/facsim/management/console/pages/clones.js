@@ -152,7 +152,7 @@ export async function open(page) {
               <th scope="row" class="whole" title=${clone.file ?? ""}><a href=${clone.href}>${clone.name}</a></th>
               <td class="whole">${clone.of}</td>
               <td>${clone.client} <small>${clone.dialect}</small></td>
-              <td>${clone.reason || clone.firstFailed || ""}</td>
+              <td class="words">${clone.reason || clone.firstFailed || ""}</td>
             </tr>`;
           })}
         </tbody>
