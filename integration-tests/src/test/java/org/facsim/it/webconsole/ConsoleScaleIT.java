@@ -90,10 +90,15 @@ class ConsoleScaleIT {
         worstScreenMillis = Math.max(worstScreenMillis, work.millis());
       }
       double longestMillis =
-          number(
-              page,
-              "Math.max(0, ...window.longTasks.filter((task) => task.startTime > %f).map((task) => task.duration))"
-                  .formatted(began));
+          ((Number)
+                  page.evaluate(
+                      """
+                      (began) => Math.max(0, ...window.longTasks
+                        .filter((task) => task.startTime > began)
+                        .map((task) => task.duration))
+                      """,
+                      began))
+              .doubleValue();
       work.reset();
       window.button("Provisioned GiB").click();
       assertThat(page.locator("th[aria-sort=descending]")).containsText("Provisioned");

@@ -16,7 +16,6 @@ import { openVm } from "./vm.js";
 /** @type {Column[]} */
 const COLUMNS = [
   { key: "name", label: "Virtual machine", width: 230, value: (row) => row.name, draw: drawName },
-  { key: "volume", label: "Volume", width: 94, value: (row) => row.volume },
   { key: "used", label: "Used", unit: "GiB", isNumber: true, width: 82, value: (row) => row.usedBytes, draw: drawUsed },
   bytesColumn("provisioned", "Provisioned", 118),
   bytesColumn("unique", "Unique", 86),
@@ -24,6 +23,7 @@ const COLUMNS = [
   { key: "iops", label: "IOPS", isNumber: true, width: 66, value: (row) => row.iops, text: (row) => iops(row.iops) },
   { key: "mbps", label: "MBps", isNumber: true, width: 64, value: (row) => row.bytesPerSecond, text: (row) => mbps(row.bytesPerSecond) },
   { key: "latency", label: "Latency", unit: "ms", isNumber: true, width: 90, value: (row) => row.latencyNanos, text: (row) => millis(row.latencyNanos) },
+  { key: "volume", label: "Volume", width: 94, value: (row) => row.volume },
   { key: "origin", label: "Cloned from", width: 104, value: (row) => row.parent?.path ?? "", text: (row) => row.parent?.path || "" },
 ];
 

@@ -17,7 +17,6 @@
  * @property {(row: any) => any} value sorts and filters and is exported
  * @property {(row: any) => string} [text] shown; the value as text if absent
  * @property {(cell: HTMLElement, row: any) => void} [draw] instead of text
- * @property {number} [rank] 1: dropped first where there is little room
  */
 
 const ROW_PIXELS = 34;
