@@ -24,6 +24,8 @@ import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
+import org.facsim.nfs.v4.Nfs4Program;
+import org.facsim.nfs.v4.UnrepeatableCompounds;
 import org.facsim.nfs.v4.state.Nfs4State;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
@@ -369,20 +371,29 @@ final class ArrayAssembly {
     OpenSdsProgram procedure = new OpenSdsProgram(openSds);
     VaaiProgram vaai = new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS));
     programs.add(nfs3(storage, begun, nfs, procedure));
-    programs.add(
-        Nfs4Assembly.program(
-            new Nfs4Parts(
-                storage,
-                begun.exports(),
-                grants,
-                holdings.delegations(),
-                transfers,
-                calls,
-                nanosOf(given.clock.instant())),
-            nfs4));
+    Nfs4Parts parts =
+        new Nfs4Parts(
+            storage,
+            begun.exports(),
+            grants,
+            holdings.delegations(),
+            transfers,
+            calls,
+            nanosOf(given.clock.instant()));
+    programs.add(nfs4(storage, begun, Nfs4Assembly.program(parts, nfs4)));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));
     return programs;
+  }
+
+  /** Puts a duplicate request cache in front of NFSv4, for the minor version without sessions. */
+  private static RpcProgram nfs4(StorageArray storage, ArrayStart begun, Nfs4Program program) {
+    DuplicateRequestCache cache =
+        new DuplicateRequestCache(
+            program, UnrepeatableCompounds::contains, DuplicateRequestCache.DEFAULT_BYTES);
+    begun.follower().addMemory(() -> cache.forgetAll(storage.restoreCount()));
+    begun.follower().addFollower((gone, returned) -> cache.forgetAll());
+    return cache;
   }
 
   private Path nfs4Clients() {

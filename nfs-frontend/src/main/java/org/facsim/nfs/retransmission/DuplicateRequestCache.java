@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.CallOrigins;
 import org.facsim.protocol.rpc.RpcCall;
@@ -54,9 +55,9 @@ import org.facsim.services.state.AtMostOnce;
  * executed again; and if a client uses the same xids after each restart, and repeats a call from
  * before the restart exactly within the time above, it gets the old answer.
  *
- * <p>Only the given procedures have this cost; all others pass after one test of a bit. Decorators
- * that lose answers on purpose must be outside this one, not inside. Thread-safe. There are {@value
- * #SHARDS} tables, each with a lock of its own, so that event loops seldom wait for each other.
+ * <p>Only the given calls have this cost; all others pass after one test. Decorators that lose
+ * answers on purpose must be outside this one, not inside. Thread-safe. There are {@value #SHARDS}
+ * tables, each with a lock of its own, so that event loops seldom wait for each other.
  */
 public final class DuplicateRequestCache extends RpcProgramDecorator {
   /**
@@ -84,7 +85,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
         }
       };
 
-  private final long procedures;
+  private final Predicate<RpcCall> isGuarded;
   private final CallOrigins origins = new CallOrigins();
   private final List<AtMostOnce<GuardedCall, byte[]>> shards = new ArrayList<>(SHARDS);
 
@@ -98,18 +99,26 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     this(program, procedures, maxBytes, System::nanoTime);
   }
 
+  /**
+   * Guards a program.
+   *
+   * @param isGuarded tells which calls are remembered; must not read their arguments away
+   * @param maxBytes bound of the memory for the answers kept, with their keys
+   */
+  public DuplicateRequestCache(RpcProgram program, Predicate<RpcCall> isGuarded, long maxBytes) {
+    this(program, isGuarded, maxBytes, System::nanoTime);
+  }
+
   DuplicateRequestCache(
       RpcProgram program, Set<Integer> procedures, long maxBytes, LongSupplier nanoClock) {
+    this(program, anyOf(procedures), maxBytes, nanoClock);
+  }
+
+  private DuplicateRequestCache(
+      RpcProgram program, Predicate<RpcCall> isGuarded, long maxBytes, LongSupplier nanoClock) {
     super(program);
+    this.isGuarded = Objects.requireNonNull(isGuarded);
     Objects.requireNonNull(nanoClock);
-    long bits = 0;
-    for (int procedure : procedures) {
-      if (procedure < 0 || procedure >= Long.SIZE) {
-        throw new IllegalArgumentException("procedure " + procedure + ", 0 to 63");
-      }
-      bits |= 1L << procedure;
-    }
-    this.procedures = bits;
     AtMostOnce.Limits limits =
         new AtMostOnce.Limits(
             Integer.MAX_VALUE, maxBytes / SHARDS, MAX_EQUAL, BELIEVED_NANOS, false);
@@ -118,10 +127,24 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     }
   }
 
+  private static Predicate<RpcCall> anyOf(Set<Integer> procedures) {
+    long bits = 0;
+    for (int procedure : procedures) {
+      if (procedure < 0 || procedure >= Long.SIZE) {
+        throw new IllegalArgumentException("procedure " + procedure + ", 0 to 63");
+      }
+      bits |= 1L << procedure;
+    }
+    long set = bits;
+    return call -> {
+      int procedure = call.procedure();
+      return procedure >= 0 && procedure < Long.SIZE && (set & 1L << procedure) != 0;
+    };
+  }
+
   @Override
   public void call(RpcCall call) {
-    int procedure = call.procedure();
-    if (procedure < 0 || procedure >= Long.SIZE || (procedures & 1L << procedure) == 0) {
+    if (!isGuarded.test(call)) {
       behind().call(call);
       return;
     }

@@ -3,6 +3,8 @@ package org.facsim.nfs.retransmission;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.protocol.rpc.AuthStatus;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.Credential;
@@ -24,6 +26,9 @@ final class RecordedCall implements RpcCall {
   private ByteBuf out;
   private int startIndex;
   private long era = AtMostOnce.NO_EFFECT;
+
+  /** Parts of an answer that is encoded before it is back on the event loop; numbers, statuses. */
+  private List<int[]> parts = List.of();
 
   RecordedCall(RpcCall call, AtMostOnce<GuardedCall, byte[]> table, GuardedCall remembered) {
     this.call = call;
@@ -77,6 +82,7 @@ final class RecordedCall implements RpcCall {
       @Override
       public void complete(ReplyEncoder results) {
         byte[] bytes;
+        parts = new ArrayList<>();
         try {
           bytes = DuplicateRequestCache.bytesOf(results);
         } catch (RuntimeException e) {
@@ -84,7 +90,12 @@ final class RecordedCall implements RpcCall {
           return;
         }
         table.answered(remembered, bytes, era);
-        deferred.complete(reply -> reply.writeBytes(bytes));
+        List<int[]> counted = parts;
+        deferred.complete(
+            reply -> {
+              counted.forEach(part -> call.countPart(part[0], part[1]));
+              reply.writeBytes(bytes);
+            });
       }
 
       @Override
@@ -93,6 +104,15 @@ final class RecordedCall implements RpcCall {
         deferred.fail(cause);
       }
     };
+  }
+
+  @Override
+  public void countPart(int part, int status) {
+    if (answer == Answer.DEFERRED) {
+      parts.add(new int[] {part, status});
+    } else {
+      call.countPart(part, status);
+    }
   }
 
   @Override

@@ -44,11 +44,15 @@ final class OpenState extends State4 {
 
   /**
    * Whether a further OPEN of its owner conflicts with it: RFC 8881 section 9.7 has no exception
-   * for the owner. One that says the same as an earlier one does not conflict.
+   * for the owner, not even if the OPEN says the same as an earlier one.
    */
   boolean conflictsWith(ShareReservation more) {
-    return (combinations & bit(more)) == 0
-        && ((more.access() & share.deny()) != 0 || (more.deny() & share.access()) != 0);
+    return (more.access() & share.deny()) != 0 || (more.deny() & share.access()) != 0;
+  }
+
+  /** Whether an OPEN of its owner said just this. */
+  boolean wasOpenedAs(ShareReservation same) {
+    return (combinations & bit(same)) != 0;
   }
 
   void upgrade(ShareReservation more) {

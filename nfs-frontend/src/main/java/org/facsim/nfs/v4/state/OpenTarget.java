@@ -175,6 +175,9 @@ final class OpenTarget {
   private void requireShare() {
     ShareReservation wanted = new ShareReservation(args.access(), args.deny);
     OpenState own = owner.opens().get(file);
+    if (own != null && args.isReclaim() && own.wasOpenedAs(wanted)) {
+      return; // its client did not hear that it has it again
+    }
     if ((own != null && own.conflictsWith(wanted))
         || state.holdings().opens().wouldDeny(file, owner.key(), wanted)) {
       throw new Nfs4Exception(

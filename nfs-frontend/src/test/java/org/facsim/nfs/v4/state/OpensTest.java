@@ -186,7 +186,12 @@ class OpensTest {
   void anOwnersOtherOpenIsNoException() {
     Answer.Opened own = anna.open(create("f", OpenArgs.UNCHECKED).deny(Ops.READ));
     assertThat(anna.openStatus(read("f"))).isEqualTo(Nfs4Status.SHARE_DENIED);
-    assertThat(anna.openStatus(both("f").deny(Ops.READ))).as("the same").isEqualTo(Nfs4Status.OK);
+    assertThat(anna.openStatus(both("f").deny(Ops.READ)))
+        .as("the same")
+        .isEqualTo(Nfs4Status.SHARE_DENIED);
+    assertThat(anna.openStatus(Ops.wish("f").access(Ops.WRITE | NO_DELEGATION)))
+        .as("nobody denies writing")
+        .isEqualTo(Nfs4Status.OK);
     anna.close(own.handle, own.stateid.withSeqid(0));
   }
 

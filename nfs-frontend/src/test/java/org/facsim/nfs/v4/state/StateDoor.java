@@ -18,10 +18,12 @@ import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayEngine;
+import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.UnrepeatableCompounds;
 import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
 import org.facsim.nfs.v4.attributes.AttributeOperations;
@@ -117,7 +119,10 @@ final class StateDoor implements AutoCloseable {
             RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withEventLoops(1),
             List.of(
-                new Nfs4Program(parts, operations, StateOperations.stateids(state)),
+                new DuplicateRequestCache(
+                    new Nfs4Program(parts, operations, StateOperations.stateids(state)),
+                    UnrepeatableCompounds::contains,
+                    DuplicateRequestCache.DEFAULT_BYTES),
                 new Nfs3Program(array, grants, holdings.delegations(), transfers)));
     holdings.delegations().addDoor(server::whenPassed);
   }
