@@ -70,8 +70,8 @@ export async function open(page) {
           ${demo.cases.map((/** @type {any} */ each) => {
             const by = CLONED_BY[each.clonedBy] ?? { word: each.clonedBy, severity: "info" };
             return html`<tr>
-              <th scope="row" class="whole"><a href=${vmAddress(demo.volume, each.name)}>${each.name}</a></th><td class="whole">${each.source}</td><td>${each.guest}</td>
-              <td>${each.quiescing}</td><td class="number">${each.redoLogsPerDisk}</td>
+              <th scope="row" class="whole"><a href=${vmAddress(demo.volume, each.name)}>${each.name}</a></th><td>${each.source}</td><td>${each.guest}</td>
+              <td class="whole">${each.quiescing}</td><td class="number">${each.redoLogsPerDisk}</td>
               <td><span class="badge ${by.severity}">${icon(by.severity)} ${by.word}</span></td>
               <td class="number">${bytes(each.readBytes)}</td><td class="number">${bytes(each.writeBytes)}</td>
             </tr>`;

@@ -15,7 +15,7 @@ import { openVm } from "./vm.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: "name", label: "Virtual machine", width: 230, value: (row) => row.name, draw: drawName },
+  { key: "name", label: "Virtual machine", width: 234, value: (row) => row.name, draw: drawName },
   { key: "used", label: "Used", unit: "GiB", isNumber: true, width: 82, value: (row) => row.usedBytes, draw: drawUsed },
   bytesColumn("provisioned", "Provisioned", 118),
   bytesColumn("unique", "Unique", 86),
