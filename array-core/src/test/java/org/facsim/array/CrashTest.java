@@ -173,14 +173,14 @@ class CrashTest {
 
     private Runnable allocate(Inode file) {
       long offset = random.nextInt(40 * 4096);
-      long length = 1 + random.nextInt(6 * 4096);
+      long length = 1L + random.nextInt(6 * 4096);
       ZeroFill zeroFill = random.nextBoolean() ? ZeroFill.EAGER : ZeroFill.LAZY;
       return () -> bench.volume.files().allocate(Caller.ROOT, file, offset, length, zeroFill);
     }
 
     private Runnable punch(Inode file) {
       long offset = random.nextInt(40 * 4096);
-      long length = 1 + random.nextInt(6 * 4096);
+      long length = 1L + random.nextInt(6 * 4096);
       return () -> bench.volume.files().punchHole(Caller.ROOT, file, offset, length);
     }
 

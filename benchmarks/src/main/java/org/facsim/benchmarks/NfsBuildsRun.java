@@ -4,7 +4,6 @@ package org.facsim.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +58,15 @@ final class NfsBuildsRun {
 
   private void judge(NfsWorkload workload, List<NfsLoad.Result[]> rounds) {
     // Two servers of this build: their mean stands for it, their ratio is the noise of a round.
-    double ratio = median(rounds, r -> (r[1].rate() + r[2].rate()) / 2 / r[0].rate());
-    double noise = median(rounds, r -> Math.abs(r[1].rate() / r[2].rate() - 1));
+    double ratio = Medians.of(rounds, r -> (r[1].rate() + r[2].rate()) / 2 / r[0].rate());
+    double noise = Medians.of(rounds, r -> Math.abs(r[1].rate() / r[2].rate() - 1));
     out.printf(
         "| %s | %,.0f (%.2f) | %,.0f (%.2f) | %.3f | %.1f %% |%n",
         workload.label,
-        median(rounds, r -> r[0].rate()),
-        median(rounds, r -> r[0].cpuMicros()),
-        median(rounds, r -> (r[1].rate() + r[2].rate()) / 2),
-        median(rounds, r -> (r[1].cpuMicros() + r[2].cpuMicros()) / 2),
+        Medians.of(rounds, r -> r[0].rate()),
+        Medians.of(rounds, r -> r[0].cpuMicros()),
+        Medians.of(rounds, r -> (r[1].rate() + r[2].rate()) / 2),
+        Medians.of(rounds, r -> (r[1].cpuMicros() + r[2].cpuMicros()) / 2),
         ratio,
         100 * noise);
     double least = 1 - TOLERANCE - noise;
@@ -76,16 +75,5 @@ final class NfsBuildsRun {
         Goals.text(">= %.3f", least),
         Goals.text("%.3f", ratio),
         ratio >= least);
-  }
-
-  private interface Figure {
-    double of(NfsLoad.Result[] round);
-  }
-
-  private static double median(List<NfsLoad.Result[]> rounds, Figure figure) {
-    double[] sorted = rounds.stream().mapToDouble(figure::of).toArray();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

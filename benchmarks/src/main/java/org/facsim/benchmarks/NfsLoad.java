@@ -53,10 +53,21 @@ final class NfsLoad {
 
   private final Path program;
   private final int fileMib;
+  private final NfsVersion version;
 
   NfsLoad(Path program, int fileMib) {
+    this(program, fileMib, NfsVersion.V3);
+  }
+
+  private NfsLoad(Path program, int fileMib, NfsVersion version) {
     this.program = program;
     this.fileMib = fileMib;
+    this.version = version;
+  }
+
+  /** The same loads over another version of NFS. */
+  NfsLoad over(NfsVersion newVersion) {
+    return new NfsLoad(program, fileMib, newVersion);
   }
 
   /** Loads a server with a file in the order in which the server keeps it. */
@@ -100,6 +111,8 @@ final class NfsLoad {
             "" + warmSeconds,
             "--file",
             "" + fileMib,
+            "--vers",
+            version.id,
             "--scatter",
             "" + scatterMib,
             "--pid",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param programs where the compiled {@code nfs_load} and {@code nfs_limit} are
  * @param seconds what one load lasts, without its warm-up
  * @param minutes if above 0, only Facsim is loaded, for so long
+ * @param versions whether only Facsim is loaded, over NFSv3 and NFSv4.1 by turns
  * @param before the program {@code facsim} of another build, which only this build is set beside;
  *     or null
  * @param ganesha a running nfs-ganesha, or null for the reason in {@code whyNoGanesha}
@@ -21,6 +22,7 @@ record NfsOptions(
     int rounds,
     double seconds,
     double minutes,
+    boolean versions,
     String before,
     int fileMib,
     NfsServer ganesha,
@@ -31,6 +33,7 @@ record NfsOptions(
     int rounds = 3;
     double seconds = 1;
     double minutes = 0;
+    boolean versions = false;
     String before = null;
     int fileMib = 256;
     NfsServer ganesha = null;
@@ -41,6 +44,7 @@ record NfsOptions(
         case "--rounds" -> rounds = Math.max(MIN_ROUNDS, Integer.parseInt(value));
         case "--seconds" -> seconds = Double.parseDouble(value);
         case "--minutes" -> minutes = Double.parseDouble(value);
+        case "--vers" -> versions = versions(value);
         case "--before" -> before = value;
         case "--file-mib" -> fileMib = Integer.parseInt(value);
         case "--ganesha" -> ganesha = ganesha(value.split(",", -1));
@@ -54,10 +58,18 @@ record NfsOptions(
         rounds,
         seconds,
         minutes,
+        versions,
         before,
         fileMib,
         ganesha,
         whyNoGanesha);
+  }
+
+  private static boolean versions(String value) {
+    if (!value.equals("3,4.1")) {
+      throw new IllegalArgumentException("--vers takes 3,4.1, not " + value);
+    }
+    return true;
   }
 
   private static NfsServer ganesha(String[] parts) throws IOException, InterruptedException {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * Sets Facsim beside the loopback limits and, where it is installed, nfs-ganesha ({@link
  * NfsComparison}), or this build beside another one ({@link NfsBuildsRun}), or Facsim beside itself
- * some minutes later ({@link NfsFlatRun}).
+ * some minutes later ({@link NfsFlatRun}), or NFSv4.1 beside NFSv3 ({@link NfsVersionsRun}).
  *
  * <p>Started by {@code benchmarks/compare-nfs.sh}, which says how.
  */
@@ -61,7 +61,9 @@ public final class NfsTable {
     }
     NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog);
     servers.add(facsim);
-    if (options.minutes() > 0) {
+    if (options.versions()) {
+      setVersionsSideBySide(facsim);
+    } else if (options.minutes() > 0) {
       warm(facsim, ALL);
       new NfsFlatRun(load, facsim, goals, out).run(options.minutes());
     } else {
@@ -114,6 +116,17 @@ public final class NfsTable {
     out.printf(
         "Processors that others kept busy meanwhile, most in a round that counts: %.2f%n%n",
         comparison.otherCores());
+  }
+
+  private void setVersionsSideBySide(NfsServer facsim) throws IOException, InterruptedException {
+    for (NfsWorkload workload : NfsVersionsRun.workloads()) {
+      for (NfsVersion version : NfsVersion.values()) {
+        load.over(version).run(facsim, workload, NfsLoad.Window.WIDE, WARM_SECONDS, 0);
+      }
+    }
+    new NfsVersionsRun(load, facsim, goals, out)
+        .run(NfsLoad.Window.WIDE, options.rounds(), options.seconds(), SETTLE_SECONDS);
+    Machine.describe(out);
   }
 
   private void setBesideOtherBuild(Path gcLog) throws IOException, InterruptedException {

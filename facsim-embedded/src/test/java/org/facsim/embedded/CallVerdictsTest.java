@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -20,6 +21,7 @@ import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.embedded.DoorCalls.DoorCall;
 import org.facsim.embedded.RawCalls.Answer;
+import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.Bandwidth;
 import org.facsim.services.calls.Door;
@@ -90,6 +92,14 @@ class CallVerdictsTest {
 
   // ---------------------------------------------------------------- the operation point
 
+  /** These calls are of NFSv3, which says SERVERFAULT for what only NFSv4 has a number for. */
+  private static int inVersion3(DoorStatus status) {
+    boolean isUnknown =
+        status.door() == Door.NFS
+            && Stream.of(Nfs3Status.values()).noneMatch(known -> known.code() == status.code());
+    return isUnknown ? Nfs3Status.SERVERFAULT.code() : status.code();
+  }
+
   @Test
   void eachDoorAnswersEachOfItsStatusesByName() throws IOException {
     for (DoorCall call : doors()) {
@@ -113,7 +123,7 @@ class CallVerdictsTest {
                 .isNotEmpty();
             assertThat(answer.results().getInt(0)).as(what).isNotZero();
           } else {
-            assertThat(answer.results().getInt(call.word())).as(what).isEqualTo(status.code());
+            assertThat(answer.results().getInt(call.word())).as(what).isEqualTo(inVersion3(status));
           }
           xid++;
         }

@@ -24,6 +24,7 @@ final class Answers {
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int TOO_BUSY = 503;
   private static final long UNKNOWN_LENGTH = -1;
+  private static final String POLICY = "Content-Security-Policy";
 
   private Answers() {}
 
@@ -76,6 +77,7 @@ final class Answers {
               .putHeader("Content-Type", contentType)
               .putHeader("X-Content-Type-Options", "nosniff")
               .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+          restrict(response);
           if (context.request().method().equals(HttpMethod.HEAD)) {
             var unused = response.end();
           } else {
@@ -179,6 +181,16 @@ final class Answers {
     deliver(request, status, body, () -> write(request, status, contentType, body));
   }
 
+  /**
+   * An answer that a browser shows as a page may load and run nothing, and no page may frame it.
+   * The console's own page says itself what it may.
+   */
+  private static void restrict(HttpServerResponse response) {
+    if (!response.headers().contains(POLICY)) {
+      response.putHeader(POLICY, "default-src 'none'; frame-ancestors 'none'");
+    }
+  }
+
   private static void write(
       HttpServerRequest request, int status, String contentType, Buffer body) {
     HttpServerResponse response = request.response();
@@ -189,6 +201,7 @@ final class Answers {
         // so that a browser neither guesses the type nor shows the answer inside a foreign page
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    restrict(response);
     int maxBytes = HttpCalls.maxBytes(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       var unused = response.end();

@@ -2,15 +2,20 @@
 package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The query of a request: each parameter is one that the route knows, and is there once. */
 final class Asked {
+  private static final Pattern ESCAPED_SLASH = Pattern.compile("%2[fF]");
+
   private final RoutingContext context;
 
   private Asked(RoutingContext context) {
@@ -123,10 +128,20 @@ final class Asked {
 
   /**
    * The rest of the path, where a route ends with {@code *}: names separated by slashes, decoded.
+   * Vert.x decodes named parameters only, and gives this one as it was sent.
+   *
+   * @throws Problem 400 for an escaped slash, because no name of a file has one
    */
   static String rest(RoutingContext context) {
     String rest = context.pathParam("*");
-    return rest == null ? "" : trimmed(rest);
+    if (rest == null) {
+      return "";
+    }
+    if (ESCAPED_SLASH.matcher(rest).find()) {
+      throw Problem.badRequest(
+          "path '" + rest + "': an escaped slash; allowed: names separated by '/'");
+    }
+    return URLDecoder.decode(trimmed(rest).replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Without slashes at its ends. */

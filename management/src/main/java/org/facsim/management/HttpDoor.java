@@ -140,6 +140,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       }
       throw e;
     }
+    security.notices().forEach(options.security().notice());
     door.warnIfReadByOthers();
     return door;
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.facsim.management.HttpSecurity.HttpTls;
@@ -18,13 +19,15 @@ import org.facsim.management.HttpSecurity.HttpTls;
  *
  * @param token empty if whoever reaches the door may use it
  * @param key empty without encryption
+ * @param notices what is to be told once the door is open
  */
-record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> key) {
+record OpenedSecurity(
+    Optional<AccessToken> token, Optional<PemKeyCertOptions> key, List<String> notices) {
   private static final String CERTIFICATE_FILE = "http-certificate.pem";
   private static final String KEY_FILE = "http-key.pem";
 
   /** Nothing is needed, as on a loopback address. */
-  static final OpenedSecurity NONE = new OpenedSecurity(Optional.empty(), Optional.empty());
+  static final OpenedSecurity NONE = new OpenedSecurity(Optional.empty(), Optional.empty(), List.of());
 
   /**
    * Reads what is there, and makes what is missing.
@@ -35,12 +38,15 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
    */
   static OpenedSecurity of(HttpSecurity wanted, InetAddress listen, List<String> names)
       throws IOException {
+    List<String> notices = new ArrayList<>();
     return new OpenedSecurity(
-        token(wanted, listen), wanted.tls().isPresent() ? key(wanted, names) : Optional.empty());
+        token(wanted, listen, notices),
+        wanted.tls().isPresent() ? key(wanted, names, notices) : Optional.empty(),
+        List.copyOf(notices));
   }
 
-  private static Optional<AccessToken> token(HttpSecurity wanted, InetAddress listen)
-      throws IOException {
+  private static Optional<AccessToken> token(
+      HttpSecurity wanted, InetAddress listen, List<String> notices) throws IOException {
     if (wanted.token().isPresent()) {
       return Optional.of(checked(wanted.token().get(), "the token that was given"));
     }
@@ -58,7 +64,7 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
       throw new IOException(
           "HTTP on " + listen.getHostAddress() + " needs a token, because others can reach it");
     }
-    return Optional.of(made(wanted));
+    return Optional.of(made(wanted, notices));
   }
 
   private static AccessToken checked(String text, String where) throws IOException {
@@ -69,7 +75,7 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
     }
   }
 
-  private static AccessToken made(HttpSecurity wanted) throws IOException {
+  private static AccessToken made(HttpSecurity wanted, List<String> notices) throws IOException {
     String token = AccessToken.random();
     String kept = "not kept: another start makes another one";
     if (wanted.tokenFile().isPresent()) {
@@ -79,12 +85,12 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
       }
       kept = "kept in " + file;
     }
-    wanted.notice().accept("the token of HTTP is " + token + " (shown once, " + kept + ")");
+    notices.add("the token of HTTP is " + token + " (shown once, " + kept + ")");
     return AccessToken.of(token);
   }
 
-  private static Optional<PemKeyCertOptions> key(HttpSecurity wanted, List<String> names)
-      throws IOException {
+  private static Optional<PemKeyCertOptions> key(
+      HttpSecurity wanted, List<String> names, List<String> notices) throws IOException {
     HttpTls tls = wanted.tls().get();
     if (tls.certificate().isPresent()) {
       return Optional.of(pem(tls.certificate().get(), tls.key().get()));
@@ -100,19 +106,17 @@ record OpenedSecurity(Optional<AccessToken> token, Optional<PemKeyCertOptions> k
         if (!SecretFile.make(key, made.keyPem())) {
           throw new IOException(key + " was made by somebody else just now; start again");
         }
-        tell(wanted, made.fingerprint(), "kept in " + certificate);
+        tell(notices, made.fingerprint(), "kept in " + certificate);
       }
       return Optional.of(pem(certificate, key));
     }
     SelfMadeCertificate made = SelfMadeCertificate.make(names);
-    tell(wanted, made.fingerprint(), "not kept: another start makes another one");
+    tell(notices, made.fingerprint(), "not kept: another start makes another one");
     return Optional.of(pem(made.certificatePem(), made.keyPem()));
   }
 
-  private static void tell(HttpSecurity wanted, String fingerprint, String kept) {
-    wanted
-        .notice()
-        .accept("HTTP has a self-made certificate, SHA-256 " + fingerprint + " (" + kept + ")");
+  private static void tell(List<String> notices, String fingerprint, String kept) {
+    notices.add("HTTP has a self-made certificate, SHA-256 " + fingerprint + " (" + kept + ")");
   }
 
   private static PemKeyCertOptions pem(Path certificate, Path key) throws IOException {

@@ -167,7 +167,7 @@ class DescribedAnswersTest {
       assertThat(get(vaai).path("items")).isNotEmpty();
       refusals("DELETE", vaai, vaai);
       call("DELETE", vaai, vaai, JSON, "", 204);
-      locks();
+      locks(rpc);
       journal();
       lab();
       demo();
@@ -639,7 +639,7 @@ class DescribedAnswersTest {
     call("DELETE", state, STATES + "/b", JSON, "", 404);
   }
 
-  private void locks() throws Exception {
+  private void locks(RpcClient rpc) throws Exception {
     assertThat(get("/api/v1/locks").path("items")).hasSize(1);
     String hosts = "/api/v1/locks/hosts";
     assertThat(get(hosts).path("items")).hasSize(1);
@@ -654,6 +654,10 @@ class DescribedAnswersTest {
     String client = clients + "/{id}";
     refusals("DELETE", client, clients + "/0123456789abcdef");
     call("DELETE", client, clients + "/0123456789abcdef", JSON, "", 404);
+    long id = Nfs4Machine.introduce(rpc, "esx1");
+    assertThat(get(clients).path("count").asInt()).isOne();
+    call("DELETE", client, clients + "/%016x".formatted(id), JSON, "", 200);
+    assertThat(get(clients).path("count").asInt()).isZero();
   }
 
   private void lab() throws Exception {

@@ -18,10 +18,10 @@ public enum Check {
       "the export admits the host",
       "Export the volume to this host: 'facsim exports set VOLUME RULE'."),
   NFS_VERSIONS(
-      "the server offers the export over NFSv3 alone",
-      "Mount the export over one version on every host, never over both: locks of the two do not"
-          + " see each other. Some vendors' plugins need version 4 beside 3; then let no host mount"
-          + " it."),
+      "which versions of NFS the server answers",
+      "Mount the export over one version on every host, never over both: ESXi does not support it,"
+          + " and many arrays keep the locks of the two apart. 'vers=3' in the export's rule lets"
+          + " no host mount it otherwise."),
   HANDLES(
       "file handles are not longer than 56 bytes",
       "Use a server with shorter handles: a host keeps no longer ones."),

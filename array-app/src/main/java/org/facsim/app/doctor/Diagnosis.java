@@ -74,14 +74,12 @@ final class Diagnosis {
       return;
     }
     add(Check.NFS, Verdict.PASS, of.server + " answers");
-    if (of.isNfs4Served) {
-      add(
-          Check.NFS_VERSIONS,
-          Verdict.WARN,
-          "the server answers NFSv4, too: a host could mount the export over both versions");
-    } else {
-      add(Check.NFS_VERSIONS, Verdict.PASS, "version 3");
-    }
+    add(
+        Check.NFS_VERSIONS,
+        Verdict.PASS,
+        of.isNfs4Served
+            ? "versions 3 and 4: mount the export over one of them on every host"
+            : "version 3");
   }
 
   private void export() {

@@ -4,6 +4,7 @@ package org.facsim.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Lists;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,7 +52,8 @@ class OneCommandTest {
     for (Map.Entry<String, Supplier<Object>> client : OneCommand.COMMANDS.entrySet()) {
       Class<?> command = client.getValue().get().getClass();
       assertThat(all).contains(command);
-      assertThat(command.getAnnotation(Command.class).name()).isEqualTo(client.getKey());
+      Command described = command.getAnnotation(Command.class);
+      assertThat(Lists.asList(described.name(), described.aliases())).contains(client.getKey());
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,7 +51,7 @@ class ThinClientsTest {
                                 new HttpTls(Optional.empty(), Optional.empty(), Optional.empty())),
                             notices::add)))
             .start();
-    array.files().write("/ds/vm1/vm1.vmx", "displayName = \"First\"".getBytes());
+    array.files().write("/ds/vm1/vm1.vmx", "displayName = \"First\"".getBytes(UTF_8));
     array.files().write("/ds/vm1/vm1-flat.vmdk", new byte[1 << 20]);
     array.files().write("/ds/vm1/vm1.vmdk", descriptor("ffffffff", "", "vm1-flat"));
     array.files().write("/ds/vm1/vm1-000001.vmdk", descriptor("1", "vm1.vmdk", "vm1-000001-delta"));
@@ -65,7 +66,7 @@ class ThinClientsTest {
             + "RW 2048 VMFS \""
             + extent
             + ".vmdk\"\n")
-        .getBytes();
+        .getBytes(UTF_8);
   }
 
   @AfterEach

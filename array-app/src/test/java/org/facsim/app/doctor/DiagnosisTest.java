@@ -99,7 +99,6 @@ class DiagnosisTest {
             Check.HOST_STATUS,
             Verdict.WARN,
             f -> f.mount = Optional.of(new Facts.HostMount(true, "Unknown"))),
-        new Broken("v4", Check.NFS_VERSIONS, Verdict.WARN, f -> f.isNfs4Served = true),
         new Broken("57 bytes", Check.HANDLES, Verdict.FAIL, f -> f.longestHandleBytes = 57),
         new Broken("uid", Check.ROOT, Verdict.FAIL, f -> f.probeOwner = Optional.of(65534L)),
         new Broken(

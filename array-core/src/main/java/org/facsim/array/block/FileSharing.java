@@ -3,10 +3,10 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.SharingVisitor;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.LiveBlocks;
+import org.facsim.array.block.map.HoldersVisitor;
 import org.facsim.array.block.map.RangeClone;
 import org.facsim.array.block.map.SharingWalk;
 
@@ -99,11 +99,11 @@ public final class FileSharing {
    * @return the first block that was not told: {@code toBlock} if all were
    */
   public long visit(
-      FileMap map, FileMap otherOrNull, long fromBlock, long toBlock, SharingVisitor visitor) {
+      FileMap map, FileMap otherOrNull, long fromBlock, long toBlock, HoldersVisitor visitor) {
     boolean[] isStopped = new boolean[1];
-    SharingVisitor stopping =
-        (offset, length, sharing) -> {
-          boolean goesOn = visitor.visit(offset, length, sharing);
+    HoldersVisitor stopping =
+        (offset, length, holders) -> {
+          boolean goesOn = visitor.visit(offset, length, holders);
           isStopped[0] = !goesOn;
           return goesOn;
         };

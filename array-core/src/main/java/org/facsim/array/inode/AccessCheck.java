@@ -34,7 +34,7 @@ public final class AccessCheck {
 
   /** Whether the list, or else the mode, gives the caller all of the wanted {@code rwx} bits. */
   public static boolean permits(Caller caller, FileAttributes attributes, Acl acl, int wanted) {
-    return acl == null || caller.isRoot()
+    return (acl == null || caller.isRoot())
         ? permits(caller, attributes, wanted)
         : grants(caller, attributes, acl, maskOf(wanted));
   }
@@ -138,7 +138,7 @@ public final class AccessCheck {
       Caller caller, FileAttributes directory, Acl acl, boolean subdirectory) {
     int mask = Acl.EXECUTE | (subdirectory ? Acl.ADD_SUBDIRECTORY : Acl.ADD_FILE);
     boolean permitted =
-        acl == null || caller.isRoot()
+        (acl == null || caller.isRoot())
             ? permits(caller, directory, WRITE | EXECUTE)
             : grants(caller, directory, acl, mask);
     if (!permitted) {

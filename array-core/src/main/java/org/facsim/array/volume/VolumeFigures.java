@@ -10,6 +10,7 @@ import org.facsim.array.FileAttributes;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.NotedSpace;
+import org.facsim.array.Sharing;
 import org.facsim.array.SharingVisitor;
 import org.facsim.array.SpaceLedger;
 import org.facsim.array.TreeSpace;
@@ -19,6 +20,7 @@ import org.facsim.array.VolumeTotals;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.SpaceFigures;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.Holders;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
 
@@ -253,7 +255,26 @@ public final class VolumeFigures implements SpaceLedger {
     }
     long endBlock = (sizeBytes + Volume.BLOCK_BYTES - 1) / Volume.BLOCK_BYTES;
     long fromBlock = Math.min(endBlock, offsetBytes / Volume.BLOCK_BYTES);
-    return bytes(blocks.sharing().visit(map, other, fromBlock, endBlock, visitor));
+    return bytes(
+        blocks
+            .sharing()
+            .visit(
+                map,
+                other,
+                fromBlock,
+                endBlock,
+                (offset, length, holders) -> visitor.visit(offset, length, sharing(holders))));
+  }
+
+  private static Sharing sharing(Holders holders) {
+    return switch (holders) {
+      case HOLE -> Sharing.HOLE;
+      case PRIVATE -> Sharing.PRIVATE;
+      case SHARED -> Sharing.SHARED;
+      case DIFFERENT -> Sharing.DIFFERENT;
+      case FIRST -> Sharing.FIRST;
+      case SECOND -> Sharing.SECOND;
+    };
   }
 
   private static FileAttributes present(VolumeInode inode) {

@@ -39,7 +39,7 @@ class GraceTest {
 
   @Test
   void itLastsAsLongAsTheSlowestClientsNeed() {
-    grace.begin(List.of("a"), Duration.ofSeconds(120));
+    grace.begin(List.of("a"), Duration.ofMinutes(2));
     grace.begin(List.of("b"));
     nanos.addAndGet(Duration.ofSeconds(119).toNanos());
     assertThat(grace.mayReclaim("b")).isTrue();

@@ -72,7 +72,7 @@ public final class RelocateVmTask {
   /**
    * Moves the VM, once.
    *
-   * @throws MethodFaultException NotSupported, ResourceInUse, RequestCanceled
+   * @throws MethodFaultException ResourceInUse, RequestCanceled
    */
   public RelocateResult run() {
     Datastore source = vm.datastore();

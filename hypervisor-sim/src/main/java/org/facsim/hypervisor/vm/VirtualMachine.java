@@ -370,9 +370,9 @@ public final class VirtualMachine {
     linkedClones.remove(clone);
   }
 
-  /** VMs that share disks of this one. */
+  /** VMs that share disks of this one; a clone that moved away does no longer. */
   public List<VirtualMachine> linkedClones() {
-    return linkedClones.list();
+    return linkedClones.list().stream().filter(clone -> clone.isLinkedTo(this)).toList();
   }
 
   /** Whether a disk of this VM has a parent in the directory of another VM. */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a VM on their way to another datastore, into a directory of the same name. The
- * steps:
+ * The files of a VM on their way to another datastore, into a directory of the same name. A linked
+ * clone takes along the layers of other VMs that it stands on, and is none afterwards. The steps:
  *
  * <ol>
  *   <li>{@link #start}: the directory and empty whole files; from now on, what a guest writes to a
@@ -48,7 +48,8 @@ public final class VmRelocation {
   private final VmState source;
   private final Datastore destination;
   private final List<WholeFile> wholeFiles = new ArrayList<>();
-  private final Map<String, DatastoreFile> copied = new LinkedHashMap<>();
+  private final List<MovedLayers> movedLayers = new ArrayList<>();
+  private final Map<String, DatastoreFile> copied = new LinkedHashMap<>(); // by their new paths
   private final List<DirtyBlocks> dirtyByDisk = new ArrayList<>();
   private final List<DiskProvisioning> provisioning = new ArrayList<>();
   private boolean done;
@@ -82,7 +83,7 @@ public final class VmRelocation {
   /**
    * Makes the destination's directory and whole files.
    *
-   * @throws MethodFaultException NotSupported for a linked clone, ResourceInUse for its source
+   * @throws MethodFaultException ResourceInUse for the source of linked clones
    */
   public static VmRelocation start(VirtualMachine vm, Datastore destination) {
     vm.lock.lock();
@@ -108,30 +109,24 @@ public final class VmRelocation {
           FaultType.RESOURCE_IN_USE,
           "relocate: %s uses disks of %s".formatted(vm.linkedClones().get(0).name(), vm.name()));
     }
-    for (VirtualDisk disk : vm.disks()) {
-      if (!disk.layers().all().stream().allMatch(disk::isOwn)) {
-        throw new MethodFaultException(
-            FaultType.NOT_SUPPORTED,
-            "relocate: %s is a linked clone, and its parent's disks stay; allowed: a VM with all"
-                    .formatted(vm.name())
-                + " its disks");
-      }
-    }
   }
 
   private void makeWholeFiles() {
+    Set<String> taken = new HashSet<>(vm.files());
     for (VirtualDisk disk : source.disks()) {
+      MovedLayers moved = new MovedLayers(disk, source.directory(), taken);
+      movedLayers.add(moved);
       DiskProvisioning got = disk.provisioning();
       for (DiskLayer layer : disk.layers().all()) {
         if (layer.isWhole()) {
-          DatastoreFile file = destination.create(layer.data().path());
+          DatastoreFile file = destination.create(moved.dataPath(layer));
           file.setSizeBytes(disk.provisionedBytes());
-          if (layer.kind() == DiskLayer.Kind.BASE) {
+          if (layer.kind() == DiskLayer.Kind.BASE || moved.isForeign(layer)) {
             got =
                 ThickProvisioning.provide(
                     destination, file, disk.format(), disk.provisionedBytes());
           }
-          copied.put(layer.data().path(), file);
+          copied.put(file.path(), file);
           wholeFiles.add(new WholeFile(layer.data(), file, disk.provisionedBytes()));
         }
       }
@@ -156,7 +151,13 @@ public final class VmRelocation {
           && !copied.containsKey(path)
           && !(source.poweredOn() && changing.contains(path))) {
         context.checkCanceled();
-        copyRaw(path);
+        copyRaw(path, path);
+      }
+    }
+    for (MovedLayers moved : movedLayers) {
+      for (DiskLayer layer : moved.foreignRedoLogs()) {
+        context.checkCanceled();
+        copyRaw(layer.data().path(), moved.dataPath(layer));
       }
     }
   }
@@ -174,9 +175,9 @@ public final class VmRelocation {
     return paths;
   }
 
-  private void copyRaw(String path) {
+  private void copyRaw(String path, String newPath) {
     DatastoreFile from = source.datastore().open(path);
-    DatastoreFile to = VmFiles.createOrOpen(destination, path);
+    DatastoreFile to = VmFiles.createOrOpen(destination, newPath);
     long size = from.sizeBytes();
     to.setSizeBytes(0);
     to.setSizeBytes(size);
@@ -186,7 +187,7 @@ public final class VmRelocation {
         to.writeStable(at, piece);
       }
     }
-    copied.put(path, to);
+    copied.put(newPath, to);
   }
 
   private static boolean isZeros(byte[] bytes) {
@@ -228,13 +229,13 @@ public final class VmRelocation {
       if (source.poweredOn()) {
         for (String path : changingFiles()) {
           if (isRedoLogOrSmall(path) && vm.files().contains(nameOf(path))) {
-            copyRaw(path);
+            copyRaw(path, path);
           }
         }
       }
       List<VirtualDisk> disks = new ArrayList<>();
       for (int i = 0; i < source.disks().size(); i++) {
-        disks.add(moved(source.disks().get(i), provisioning.get(i)));
+        disks.add(moved(source.disks().get(i), movedLayers.get(i), provisioning.get(i)));
       }
       context.commit();
       VmState after = vm.state().movedTo(destination, disks);
@@ -255,10 +256,11 @@ public final class VmRelocation {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private VirtualDisk moved(VirtualDisk disk, DiskProvisioning got) {
+  private VirtualDisk moved(VirtualDisk disk, MovedLayers to, DiskProvisioning got) {
     List<DiskLayer> layers = new ArrayList<>();
     for (DiskLayer layer : disk.layers().all()) {
-      layers.add(layer.withData(copied.get(layer.data().path())));
+      layers.add(to.moved(layer, copied.get(to.dataPath(layer))));
+      to.describe(layer, destination, got.got());
     }
     VirtualDisk moved = disk.movedTo(destination, DiskLayers.of(layers), got);
     if (got.got() != disk.provisioning().got()) {

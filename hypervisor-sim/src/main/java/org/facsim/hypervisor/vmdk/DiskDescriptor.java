@@ -145,6 +145,19 @@ public record DiskDescriptor(
     return withParent(null, NO_PARENT);
   }
 
+  /** The descriptor with another data file in the same directory. */
+  public DiskDescriptor withExtent(String newExtentFileName) {
+    return new DiskDescriptor(
+        contentId,
+        parentContentId,
+        parentFileName,
+        extentType,
+        capacityBytes,
+        newExtentFileName,
+        changeTrackFileName,
+        diskDatabase);
+  }
+
   /** The change-tracking file in the same directory, if changes are tracked. */
   public Optional<String> changeTracking() {
     return Optional.ofNullable(changeTrackFileName);

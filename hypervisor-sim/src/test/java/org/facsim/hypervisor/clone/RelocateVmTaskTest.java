@@ -14,6 +14,9 @@ import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.FakeMount;
 import org.facsim.hypervisor.mover.DiskVerifier;
+import org.facsim.hypervisor.operation.LinkedCloneRequest;
+import org.facsim.hypervisor.operation.RegisterRequest;
+import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.task.FaultType;
 import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.task.Task;
@@ -122,6 +125,45 @@ class RelocateVmTaskTest {
     assertWhole(vm);
     vm.removeSnapshots();
     assertWhole(vm);
+  }
+
+  @Test
+  void aLinkedCloneTakesTheSharedLayersAlongAndSharesNothingAfterwards() {
+    VirtualMachine source = vmWithSnapshots();
+    VirtualMachine clone =
+        rig.operations.linkedClone(source, LinkedCloneRequest.named("desk").of(2)).await(SOON);
+    rig.operations.powerOn(clone).await(SOON);
+    clone.overwriteGuestData(0, 8192, 128 << 10);
+    rig.operations.createSnapshot(clone, SnapshotRequest.named("mine")).await(SOON);
+    clone.overwriteGuestData(1, 0, 4096);
+
+    rig.operations
+        .relocate(
+            clone,
+            new RelocateRequest(there, (done, total) -> clone.overwriteGuestData(0, 0, 4096)))
+        .await(SOON);
+
+    assertThat(there.list("")).containsExactly("desk");
+    assertThat(there.list("desk"))
+        .contains("desk.vmdk", "desk-flat.vmdk", "desk-000001.vmdk", "desk-000003.vmdk");
+    assertThat(there.readText("desk/desk.vmdk")).contains("desk-flat.vmdk").contains("thinProv");
+    assertWhole(clone);
+    assertWhole(source);
+
+    source.powerOff();
+    rig.operations.destroy(source).await(SOON);
+    assertThat(rig.datastore.list("")).isEmpty();
+    clone.overwriteGuestData(0, MIB / 2, 4096);
+    assertWhole(clone);
+    clone.powerOff();
+    rig.operations.unregister(clone).await(SOON);
+    VirtualMachine again =
+        rig.operations.register(new RegisterRequest(there, "desk/desk.vmx")).await(SOON);
+    again.adoptContentsOf(clone);
+    assertWhole(again);
+    rig.operations.removeAllSnapshots(again).await(SOON);
+    assertThat(again.files()).noneMatch(name -> name.contains("-00000"));
+    assertWhole(again);
   }
 
   @Test

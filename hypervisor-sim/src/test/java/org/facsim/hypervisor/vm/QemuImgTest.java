@@ -12,13 +12,17 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.facsim.hypervisor.Rig;
+import org.facsim.hypervisor.clone.RelocateRequest;
+import org.facsim.hypervisor.datastore.FakeMount;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskContents.Span;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.guest.QuiescePolicy;
+import org.facsim.hypervisor.operation.LinkedCloneRequest;
 import org.facsim.hypervisor.task.TaskContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's qemu-img, which we did not write, judges our descriptors and redo logs. */
 class QemuImgTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final DiskSpec DISK = new DiskSpec(24 * MIB, 5 * MIB + 4096);
 
   @TempDir Path directory;
@@ -125,6 +130,29 @@ class QemuImgTest {
     rig.files.copyOut("copy", directory);
 
     assertConverts("copy.vmdk", made.disks().get(0).contents());
+  }
+
+  @Test
+  void readsTheChainOfALinkedCloneThatMovedAway() throws Exception {
+    VirtualMachine source = rig.running("vm", WINDOWS_7, DISK);
+    rig.operations.adopt(source);
+    source.takeSnapshot("one");
+    source.overwriteGuestData(0, MIB / 2, 2 * MIB);
+    VmSnapshot two = source.takeSnapshot("two");
+    VirtualMachine clone =
+        rig.operations
+            .linkedClone(source, LinkedCloneRequest.named("desk").of(two.id()))
+            .await(SOON);
+    clone.overwriteGuestData(0, 2 * MIB, 4096);
+    FakeMount other = new FakeMount();
+    rig.operations.relocate(clone, new RelocateRequest(other.datastore)).await(SOON);
+    other.files.copyOut("desk", directory);
+
+    String live = clone.disks().get(0).descriptorPath().substring("desk/".length());
+    String info = qemuImg("info", "--backing-chain", live);
+    assertThat(info).contains("backing file: desk-000002.vmdk", "backing file: desk.vmdk");
+    assertThat(info).doesNotContain("vm/", "vm-000001");
+    assertConverts(live, clone.disks().get(0).contents());
   }
 
   /** Converts a disk to raw and compares every byte. */

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +21,8 @@ import org.facsim.it.Processes.Outcome;
 
 /**
  * The guest's root file system: busybox, the programs of the host that mount and list, with the
- * libraries they ask for, the modules, our C programs, linked statically, and our sources as a tree
- * to copy.
+ * libraries they ask for, the modules, our C programs, linked statically, and sources of ours as a
+ * tree to copy.
  */
 final class GuestImage {
   /** What must be installed on the host, and the Debian package it comes from. */
@@ -50,12 +49,22 @@ final class GuestImage {
           new Needed("kinit", "krb5-user"),
           new Needed("kdestroy", "krb5-user"));
 
+  /** What only tests of NFSv4.2 need. */
+  private static final List<Needed> FILE_PROGRAMS =
+      List.of(
+          new Needed("xfs_io", "xfsprogs"),
+          new Needed("setfattr", "attr"),
+          new Needed("getfattr", "attr"));
+
   private static final List<String> KERBEROS_MODULES = List.of("rpcsec_gss_krb5", "cts");
 
   private static final List<String> C_PROGRAMS =
-      List.of("file_semantics", "random_ops", "names", "records", "range_locks");
+      List.of("file_semantics", "random_ops", "names", "records", "range_locks", "clone_time");
 
   private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3", "nfsv4");
+
+  /** The modules whose sources are the tree. More of them take an emulated guest minutes. */
+  private static final List<String> SOURCES = List.of("array-core", "protocol");
 
   /** In the output of ldd: the path of a library, found by name or named by the program. */
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
@@ -71,10 +80,9 @@ final class GuestImage {
     if (!GuestKernel.isFetched()) {
       return "there is no kernel for the guest: integration-tests/fetch-linux";
     }
-    for (Needed needed : HOST_PROGRAMS) {
-      if (Processes.find(needed.program()).isEmpty()) {
-        return needed.program() + " is missing: apt-get install " + needed.packageName();
-      }
+    String missing = missingOf(HOST_PROGRAMS);
+    if (missing != null) {
+      return missing;
     }
     if (Processes.find("busybox").isEmpty()) {
       return "busybox is missing: apt-get install busybox-static";
@@ -85,12 +93,25 @@ final class GuestImage {
     return Processes.find("gcc").isEmpty() ? "gcc is missing: apt-get install gcc libc6-dev" : null;
   }
 
-  /** What is missing of what the tests of Kerberos need, too; or null. */
-  static String missingForKerberos() {
-    for (Needed needed : KERBEROS_PROGRAMS) {
+  private static String missingOf(List<Needed> programs) {
+    for (Needed needed : programs) {
       if (Processes.find(needed.program()).isEmpty()) {
         return needed.program() + " is missing: apt-get install " + needed.packageName();
       }
+    }
+    return null;
+  }
+
+  /** What is missing of what the tests of allocation, holes and named attributes need; or null. */
+  static String missingForFiles() {
+    return missingOf(FILE_PROGRAMS);
+  }
+
+  /** What is missing of what the tests of Kerberos need, too; or null. */
+  static String missingForKerberos() {
+    String missing = missingOf(KERBEROS_PROGRAMS);
+    if (missing != null) {
+      return missing;
     }
     return GuestKernel.fetched().has(KERBEROS_MODULES)
         ? null
@@ -112,6 +133,9 @@ final class GuestImage {
       boolean hasKerberos = missingForKerberos() == null;
       if (hasKerberos) {
         programs.addAll(KERBEROS_PROGRAMS);
+      }
+      if (missingForFiles() == null) {
+        programs.addAll(FILE_PROGRAMS);
       }
       addHostPrograms(archive, programs);
       Set<Path> loaded = new LinkedHashSet<>(kernel.modules(MODULES.toArray(String[]::new)));
@@ -165,18 +189,13 @@ final class GuestImage {
     archive.file(list, order.toString().getBytes(UTF_8));
   }
 
-  /** Our own sources: a tree of some hundred folders and files to unpack. */
+  /** Sources of ours: a tree of some hundred folders and files to unpack. */
   private static void addSources(CpioArchive archive) throws IOException {
     Path root = Path.of("..").toRealPath();
-    try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, Files::isDirectory)) {
-      for (Path module : modules) {
-        Path main = module.resolve("src/main");
-        if (Files.isDirectory(main)) {
-          try (Stream<Path> files = Files.walk(main)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-              archive.file("source/" + root.relativize(file), file);
-            }
-          }
+    for (String module : SOURCES) {
+      try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src/main"))) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          archive.file("source/" + root.relativize(file), file);
         }
       }
     }

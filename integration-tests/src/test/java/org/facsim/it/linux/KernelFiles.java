@@ -53,6 +53,9 @@ abstract class KernelFiles {
     String mounts = guest.check(LIMIT, "grep ' /mnt/files nfs4* ' /proc/mounts");
 
     assertThat(mounts).contains("vers=" + version, "rsize=1048576", "wsize=1048576", "proto=tcp");
+    if (version.equals("3")) {
+      assertThat(mounts).contains("nolock");
+    }
     tell("mount", mounts);
   }
 

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,15 +22,36 @@ import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.it.FacsimServer;
 import org.facsim.protocol.testing.FreePorts;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What moves while somebody looks: figures, redo logs, blocks, and the server itself. */
+/**
+ * What moves while somebody looks: figures, redo logs, blocks, and the server itself. All tests use
+ * one array with machines of their own; it keeps them when it is started again.
+ */
 @InBrowser
 class ConsoleLiveIT {
   private static final long MIB = 1 << 20;
   private static final long DISK_BYTES = 64 * MIB;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static FacsimServer server;
+
+  @BeforeAll
+  static void serve(@TempDir Path data) throws IOException {
+    int port = FreePorts.attempt(free -> free);
+    server =
+        FacsimServer.start("--data-dir", data.toString(), "--http-port", Integer.toString(port));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
 
   private static VirtualMachine machine(
       SimulatedHost host, Datastore datastore, String name, GuestSpec guest) {
@@ -53,8 +75,7 @@ class ConsoleLiveIT {
 
   @Test
   void siblingsOnOneBaseLookDifferentFromAChain(Chromium chromium) {
-    try (FacsimServer server = FacsimServer.start("--http-port", "0");
-        SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
+    try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       Datastore datastore = mount(host, server.address());
       VirtualMachine windows2008 =
@@ -84,19 +105,18 @@ class ConsoleLiveIT {
 
   @Test
   void figuresAndBlocksFollowAGuestThatWrites(Chromium chromium) {
-    try (FacsimServer server = FacsimServer.start("--http-port", "0");
-        SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
+    try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"));
         ConsoleWindow table = chromium.open(server.httpAddress());
         ConsoleWindow window = chromium.open(server.httpAddress())) {
       VirtualMachine vm =
           machine(host, mount(host, server.address()), "web01", GuestOperatingSystem.WINDOWS_7);
       table.go("/vms");
-      assertThat(table.row("web01").locator("td").nth(3)).hasText("0.03"); // unique
+      assertThat(table.row("web01").locator("td").nth(2)).hasText("0.03"); // unique
       window.go("/vms/datastore1/web01");
       window.button("Clone…").click();
       window.page().getByLabel("Name of the clone").fill("web02");
       window.button("Clone").click();
-      assertThat(table.row("web01").locator("td").nth(3)).hasText("0.00");
+      assertThat(table.row("web01").locator("td").nth(2)).hasText("0.00");
       window.go("/vms/datastore1/web02?with=/datastore1/web01/web01-flat.vmdk");
       Locator both = window.page().locator("[data-sharing=both]");
       assertThat(both).containsText("private 0 B");
@@ -104,20 +124,15 @@ class ConsoleLiveIT {
       vm.overwriteGuestData(0, 0, 16 * MIB);
 
       assertThat(both).containsText("private 16.0 MiB");
-      assertThat(table.row("web01").locator("td").nth(3)).hasText("0.02");
+      assertThat(table.row("web01").locator("td").nth(2)).hasText("0.02");
       window.page().locator(".blocks").scrollIntoViewIfNeeded();
       window.picture("blocks");
     }
   }
 
   @Test
-  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium, @TempDir Path data)
-      throws Exception {
-    int port = FreePorts.attempt(free -> free);
-    try (FacsimServer server =
-            FacsimServer.start(
-                "--data-dir", data.toString(), "--http-port", Integer.toString(port));
-        ConsoleWindow window = chromium.open("127.0.0.1:" + port)) {
+  void aPageSaysThatItIsStaleAndComesBackWithTheServer(Chromium chromium) {
+    try (ConsoleWindow window = chromium.open(server.httpAddress())) {
       try (SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
         machine(host, mount(host, server.address()), "kept01", GuestOperatingSystem.WINDOWS_7)
             .powerOff();

@@ -201,6 +201,7 @@ class ConsoleStoryIT {
     try (ConsoleWindow window = chromium.open(server.httpAddress())) {
       window.go("/clones");
       assertThat(window.page().locator("tbody tr")).hasCount(8);
+      assertThat(window.main()).containsText("its copies are not in this list");
       window.picture("clones");
       window.link("windows-7-hot").click();
       assertThat(window.main()).containsText("was offloaded");
@@ -212,6 +213,22 @@ class ConsoleStoryIT {
       window.go("/vms/demo/windows-7-hot");
       assertThat(window.page().locator("[data-sharing=alone]")).containsText("100 %");
       assertThat(window.page().locator("[data-sharing=both]")).containsText("private 0 B");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void theDemosHostsAreShownWithWhatTheyDid(Chromium chromium) {
+    try (ConsoleWindow window = chromium.open(server.httpAddress())) {
+      window.go("/hosts");
+      Locator row =
+          window
+              .page()
+              .locator("tbody tr")
+              .filter(new Locator.FilterOptions().setHas(window.link(COPIED)));
+      assertThat(row).containsText("application");
+      assertThat(row).containsText("copied by the host");
+      window.picture("hosts-of-the-demo");
     }
   }
 
@@ -314,9 +331,11 @@ class ConsoleStoryIT {
       for (String path : PAGES) {
         window.go(path);
         assertThat(window.page().locator(".state.loading")).hasCount(0);
-        // places do not depend on colours, nor colours on the width
-        judge(window, path, 1280, ColorScheme.LIGHT);
-        judge(window, path, 390, ColorScheme.DARK);
+        for (int widthPixels : List.of(1280, 390)) {
+          for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            judge(window, path, widthPixels, colors);
+          }
+        }
         window.looksLike(1280, ColorScheme.LIGHT);
       }
       window.go("/vms");

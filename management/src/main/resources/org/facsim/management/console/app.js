@@ -1,7 +1,7 @@
 // @ts-check
 /** The frame around all pages: navigation, the state of the connection, and the way from an address to a page. */
 import { html, render, nothing } from "./vendor/lit-html/lit-html.js";
-import { whenUnknown } from "./api.js";
+import { Refusal, whenUnknown } from "./api.js";
 import { live } from "./live.js";
 import { Page, errorState, icon } from "./page.js";
 import { place, whenMoved } from "./router.js";
@@ -26,6 +26,8 @@ const PAGES = [
   { path: "/start", name: "First run", group: "Console", load: () => import("./pages/start.js") },
   { path: "/settings", name: "Settings", group: "Console", load: () => import("./pages/settings.js") },
 ];
+/** The browser's own words would be about a module. */
+const NOT_FETCHED = new Refusal(0, "No connection", "This page could not be fetched from the array. It comes as soon as the array answers again.");
 const ROOTS = PAGES.map((page) => page.path);
 
 /** @type {Page | null} */
@@ -105,7 +107,7 @@ function notice() {
     const seconds = Math.max(0, Math.round((Date.now() - live.heardAt) / 1000));
     return html`<div class="notice stale" role="alert">
       ${icon("warning")}
-      <span><b>Stale:</b> the figures below are ${seconds} s old, because ${live.why}. The console tries again by itself.</span>
+      <span><b>Stale:</b> the figures below are ${seconds} s old. ${live.why} The console tries again by itself.</span>
       <button @click=${() => live.retry()}>Try now</button>
     </div>`;
   }
@@ -141,17 +143,22 @@ async function move() {
   const page = new Page(host, here);
   current = page;
   document.title = `${found?.name ?? "Not found"} – Facsim`;
+  let isFetched = !found;
   try {
     if (!found) {
       throw new Error(`There is no page ${location.pathname}.`);
     }
     const module = await found.load();
+    isFetched = true;
     if (number === movesUnderWay) {
       await module.open(page);
       focusHeading(main);
     }
   } catch (e) {
-    page.draw = () => errorState(e, () => location.reload());
+    if (!isFetched) {
+      page.on("back", () => location.reload()); // a browser does not fetch a module twice that it could not fetch
+    }
+    page.draw = () => errorState(isFetched ? e : NOT_FETCHED, () => location.reload());
     page.drawNow();
   }
 }

@@ -76,9 +76,9 @@ class Live {
           onAlive: () => this.#heard(),
           onEvent: (event) => this.#event(event),
         });
-        this.why = "the array ended the connection";
+        this.why = "The array ended the connection.";
       } catch (e) {
-        this.why = e instanceof Refusal ? e.message : "the connection broke";
+        this.why = e instanceof Refusal ? e.message : "The connection broke.";
       }
       if (this.state === "live") {
         this.#set("stale");
@@ -130,7 +130,7 @@ class Live {
 
   #look() {
     if (this.state === "live" && Date.now() - this.heardAt > STALE_MILLIS) {
-      this.why = "nothing was heard from the array";
+      this.why = "Nothing was heard from the array.";
       this.#set("stale");
     }
     if (this.state === "stale") {

@@ -7,6 +7,14 @@ export function vmAddress(volume, path) {
   return "/vms/" + pathInAddress(path ? volume + "/" + path : volume);
 }
 
+/** How the array tells of a destination that a host named by its handle: that is no path. */
+const BY_HANDLE = "by its handle";
+
+/** With a reason that says more. @param {string} word @param {string | undefined} reason */
+function said(word, reason) {
+  return reason && !word.includes(reason) ? `${word}: ${reason}` : word;
+}
+
 /** The address of the story of a file. @param {string} path /VOLUME/FILE */
 export function storyAddress(path) {
   return "/clones" + pathInAddress(path.startsWith("/") ? path : "/" + path);
@@ -112,15 +120,15 @@ export function eventInWords(event) {
     case "JobChanged":
       return {
         severity: severityOf(c.to),
-        text: `Clone job ${c.jobId} of ${c.client}: ${String(c.to).toLowerCase()}${c.error ? ` (${c.error})` : ""}${c.reason ? ": " + c.reason : ""}`,
+        text: `Clone job ${c.jobId} of ${c.client}: ${said(String(c.to).toLowerCase() + (c.error ? ` (${c.error})` : ""), c.reason)}`,
       };
     case "CloneExplained": {
       const outcome = outcomeOf(c.outcome);
-      const path = String(c.destination ?? "");
+      const path = c.destination === BY_HANDLE ? "" : String(c.destination ?? "");
       return {
         severity: outcome.severity,
-        text: `Clone of ${c.client} to ${path}: ${outcome.word}${c.reason ? ": " + c.reason : ""}`,
-        href: path ? storyAddress(path.startsWith("/" + c.volume + "/") ? path : `/${c.volume}/${path.replace(/^\//, "")}`) : undefined,
+        text: `Clone ${path ? `of ${c.client} to ${path}` : `job ${c.jobId ?? ""} of ${c.client} came out`}: ${said(outcome.word, c.reason)}`,
+        href: !path ? "/clones" : storyAddress(path.startsWith("/" + c.volume + "/") ? path : `/${c.volume}/${path.replace(/^\//, "")}`),
       };
     }
     case "LocksFreed":

@@ -8,7 +8,8 @@ const listeners = new Set();
 
 /** Where we are. @param {readonly string[]} roots the first parts of paths that have pages @returns {Place} */
 export function place(roots) {
-  const full = decodeURI(location.pathname);
+  // name by name, as pathInAddress() wrote them: decodeURI() leaves escapes of & + , : ; = ? @ $ # as they are
+  const full = location.pathname.split("/").map(decodeURIComponent).join("/");
   const root = roots.find((each) => full === each || full.startsWith(each + "/")) ?? full;
   return { path: root, rest: full.slice(root.length + 1), query: new URLSearchParams(location.search) };
 }

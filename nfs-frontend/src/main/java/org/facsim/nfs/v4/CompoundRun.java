@@ -3,6 +3,7 @@ package org.facsim.nfs.v4;
 
 import com.google.common.base.Utf8;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ final class CompoundRun extends Compound {
   private int countIndex;
   private ByteBuf out;
 
-  /** The rest of the arguments once the COMPOUND has left the loop, retained; else null. */
+  /** A copy of the rest of the arguments once the COMPOUND has left the loop; else null. */
   private ByteBuf keptArguments;
 
   /** Not null once the COMPOUND has left the loop; {@link #out} is its own buffer then. */
@@ -399,13 +400,17 @@ final class CompoundRun extends Compound {
     }
   }
 
-  /** Leaves the loop: what lies in the connection's buffers is kept or copied. */
+  /**
+   * Leaves the loop: what lies in the connection's buffers is copied. The copies are on the heap,
+   * where nobody must release them, because a server that stops ends no wait: neither a recall nor
+   * its bound would ever give them back.
+   */
   private void leaveLoop(ByteBuf restOfArguments) {
     if (deferred == null) {
       int lengthBytes = out.writerIndex() - base;
-      ByteBuf own = out.alloc().buffer(Math.max(lengthBytes, 256));
+      ByteBuf own = Unpooled.buffer(Math.max(lengthBytes, 256));
       own.writeBytes(out, base, lengthBytes);
-      keptArguments = restOfArguments == null ? null : restOfArguments.retainedSlice();
+      keptArguments = restOfArguments == null ? null : onHeap(restOfArguments);
       start -= base;
       countIndex -= base;
       dependentStart -= base;
@@ -414,6 +419,12 @@ final class CompoundRun extends Compound {
       uncounted = new ArrayList<>();
       deferred = rpc().defer();
     }
+  }
+
+  private static ByteBuf onHeap(ByteBuf bytes) {
+    byte[] copy = new byte[bytes.readableBytes()];
+    bytes.getBytes(bytes.readerIndex(), copy);
+    return Unpooled.wrappedBuffer(copy);
   }
 
   private void suspend(ByteBuf in, RecallUnderWay wait) {

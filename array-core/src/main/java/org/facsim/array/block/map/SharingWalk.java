@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block.map;
 
-import org.facsim.array.Sharing;
-import org.facsim.array.SharingVisitor;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.NodeTable;
@@ -20,7 +18,7 @@ public final class SharingWalk {
 
   private final NodeTable nodes;
   private final BlockTable blocks;
-  private final SharingVisitor visitor;
+  private final HoldersVisitor visitor;
 
   /** How many nodes may still be looked into. */
   private int budget;
@@ -34,7 +32,7 @@ public final class SharingWalk {
   /**
    * @param maxNodes how many nodes one walk looks into at most, so that an epoch stays short
    */
-  public SharingWalk(NodeTable nodes, BlockTable blocks, SharingVisitor visitor, int maxNodes) {
+  public SharingWalk(NodeTable nodes, BlockTable blocks, HoldersVisitor visitor, int maxNodes) {
     this.nodes = nodes;
     this.blocks = blocks;
     this.visitor = visitor;
@@ -49,7 +47,7 @@ public final class SharingWalk {
   public long one(long root, long fromBlock, long toBlock) {
     begin(fromBlock, toBlock);
     int height = FileMap.height(root);
-    one(height, FileMap.pointer(root), 0, false, Sharing.PRIVATE);
+    one(height, FileMap.pointer(root), 0, false, Holders.PRIVATE);
     return end(NodeTable.spanShift(height));
   }
 
@@ -80,17 +78,17 @@ public final class SharingWalk {
   /** What is behind the largest block that the map can have is a hole. */
   private long end(int shift) {
     if (!isStopped && position >= 1L << shift) {
-      tell(endBlock, Sharing.HOLE);
+      tell(endBlock, Holders.HOLE);
     }
     return position;
   }
 
   /** Tells everything up to a block. */
-  private void tell(long toBlock, Sharing sharing) {
+  private void tell(long toBlock, Holders holders) {
     long to = Math.min(toBlock, endBlock);
     if (to > position) {
       isStopped =
-          !visitor.visit(position * BLOCK_BYTES, (to - position) * BLOCK_BYTES, sharing)
+          !visitor.visit(position * BLOCK_BYTES, (to - position) * BLOCK_BYTES, holders)
               || to == endBlock;
       position = to;
     }
@@ -106,25 +104,25 @@ public final class SharingWalk {
    * @param isShared whether somebody else holds the subtree
    * @param mapped what blocks are called that nobody else holds
    */
-  private void one(int level, long pointer, long base, boolean isShared, Sharing mapped) {
+  private void one(int level, long pointer, long base, boolean isShared, Holders mapped) {
     if (isSkipped(level, base)) {
       return;
     }
     long end = base + (1L << NodeTable.spanShift(level));
     if (pointer == 0) {
-      tell(end, Sharing.HOLE);
+      tell(end, Holders.HOLE);
       return;
     }
     if (level == 0) {
-      boolean others = isShared || mapped == Sharing.PRIVATE && blocks.count((int) pointer) > 1;
-      tell(end, others ? Sharing.SHARED : mapped);
+      boolean others = isShared || (mapped == Holders.PRIVATE && blocks.count((int) pointer) > 1);
+      tell(end, others ? Holders.SHARED : mapped);
       return;
     }
     int node = (int) pointer;
-    boolean others = isShared || mapped == Sharing.PRIVATE && nodes.count(node) > 1;
+    boolean others = isShared || (mapped == Holders.PRIVATE && nodes.count(node) > 1);
     boolean isFull = nodes.mapped(node) == 1L << NodeTable.spanShift(level);
-    if (isFull && (others || mapped != Sharing.PRIVATE)) {
-      tell(end, others ? Sharing.SHARED : mapped);
+    if (isFull && (others || mapped != Holders.PRIVATE)) {
+      tell(end, others ? Holders.SHARED : mapped);
       return;
     }
     if (budget-- <= 0) {
@@ -151,12 +149,12 @@ public final class SharingWalk {
       return;
     }
     boolean isSame = first == second && firstHeight == secondHeight;
-    if (first == 0 || second == 0 || isSame && firstHeight == level) {
+    if (first == 0 || second == 0 || (isSame && firstHeight == level)) {
       alone(level, first, firstHeight, second, secondHeight, base);
       return;
     }
     if (level == 0) {
-      tell(base + 1, Sharing.DIFFERENT);
+      tell(base + 1, Holders.DIFFERENT);
       return;
     }
     if (budget-- <= 0) {
@@ -179,19 +177,19 @@ public final class SharingWalk {
   private void alone(
       int level, long first, int firstHeight, long second, int secondHeight, long base) {
     if (first == second) {
-      lower(level, first, firstHeight, base, Sharing.SHARED);
+      lower(level, first, firstHeight, base, Holders.SHARED);
     } else if (second == 0) {
-      lower(level, first, firstHeight, base, Sharing.FIRST);
+      lower(level, first, firstHeight, base, Holders.FIRST);
     } else {
-      lower(level, second, secondHeight, base, Sharing.SECOND);
+      lower(level, second, secondHeight, base, Holders.SECOND);
     }
   }
 
   /** Walks a map that may be lower than its place. */
-  private void lower(int level, long pointer, int height, long base, Sharing mapped) {
+  private void lower(int level, long pointer, int height, long base, Holders mapped) {
     one(Math.min(level, height), pointer, base, false, mapped);
     if (height < level && !isStopped) {
-      tell(base + (1L << NodeTable.spanShift(level)), Sharing.HOLE);
+      tell(base + (1L << NodeTable.spanShift(level)), Holders.HOLE);
     }
   }
 

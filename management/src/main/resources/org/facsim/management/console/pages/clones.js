@@ -98,7 +98,7 @@ export async function open(page) {
   page.draw = () => html`
     ${heading(
       "Clones",
-      "Which clones were free and which were not, as the array saw it. A host that falls back to copying says nothing of it; the array does.",
+      "Which clones were free and which were not, as the array saw it. A host that falls back to copying says nothing of it.",
       clones?.length
         ? html`<button @click=${() => saveCsv("facsim-clones", EXPORTED, clones ?? [])}>CSV</button>
             <button @click=${() => saveJson("facsim-clones", clones)}>JSON</button>`
@@ -138,7 +138,7 @@ export async function open(page) {
 
   function table() {
     if (!clones?.length) {
-      return emptyState("No clone yet", "Nobody has asked for a clone since the array started.", html`<a href="/start">Start the demo</a>`);
+      return html`${emptyState("No clone yet", "Nobody has asked for a clone since the array started.", html`<a href="/start">Start the demo</a>`)} ${unasked()}`;
     }
     return html`<section class="panel scroll-x" tabindex="0" role="region" aria-label="Clones">
       <table class="plain">
@@ -152,12 +152,20 @@ export async function open(page) {
               <th scope="row" class="whole" title=${clone.file ?? ""}><a href=${clone.href}>${clone.name}</a></th>
               <td class="whole">${clone.of}</td>
               <td>${clone.client} <small>${clone.dialect}</small></td>
-              <td>${clone.reason || clone.firstFailed || ""}</td>
+              <td class="words">${clone.reason || clone.firstFailed || ""}</td>
             </tr>`;
           })}
         </tbody>
       </table>
+      ${unasked()}
     </section>`;
+  }
+
+  /** What this list cannot have. */
+  function unasked() {
+    return html`<p class="remark">${icon("info")}
+      <span>A host that copies without asking only reads and writes, so its copies are not in this list, except those of the demo. The page of a <a href="/vms">machine</a> leads to the story of each disk, which tells such a copy by its writes.</span>
+    </p>`;
   }
 
   page.drawNow();

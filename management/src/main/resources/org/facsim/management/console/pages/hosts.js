@@ -3,7 +3,8 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, Refusal } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
-import { count, time } from "../format.js";
+import { bytes, count, time } from "../format.js";
+import { CLONED_BY, vmAddress } from "../model.js";
 import { machines } from "../stores.js";
 import { hostCommand } from "./vm-actions.js";
 
@@ -14,6 +15,8 @@ export async function open(page) {
   /** @type {any[]} */
   let tasks = [];
   let isLab = true;
+  /** What the demo's hosts did, if there is no lab. @type {any} */
+  let demo = null;
   const wanted = page.place.rest;
   let output = "";
   let isTyping = false;
@@ -30,6 +33,7 @@ export async function open(page) {
     } catch (e) {
       if (e instanceof Refusal && e.status === 404) {
         isLab = false;
+        demo = await get("/api/v1/demo", page.signal);
         hosts = [];
       } else {
         throw e;
@@ -38,19 +42,44 @@ export async function open(page) {
   }
 
   page.draw = () => html`
-    ${heading("Hosts", wanted ? html`<a href="/hosts">All hosts</a> / ${wanted}` : "The simulated ESXi hosts of the lab, with what an administrator sees on them.")}
+    ${heading("Hosts", wanted ? html`<a href="/hosts">All hosts</a> / ${wanted}` : "The simulated ESXi hosts of the lab or the demo, with what an administrator sees on them.")}
     ${loaded(page, hosts, contents, "Asking the hosts…")}
   `;
 
   function contents() {
     if (!isLab) {
-      return emptyState("No lab runs here", html`Hosts belong to a lab. <code>./facsim lab start riddle</code> serves an array with one; <a href="/start">the demo</a> brings hosts of its own.`);
+      return demo.state === "idle"
+        ? emptyState("No lab runs here", html`Hosts belong to a lab. <code>./facsim lab start riddle</code> serves an array with one; <a href="/start">the demo</a> brings hosts of its own.`)
+        : ofDemo();
     }
     if (wanted) {
       const host = hosts?.find((each) => each.name === wanted);
       return host ? one(host) : emptyState("No such host", `The lab has no host ${wanted}.`, html`<a href="/hosts">All hosts</a>`);
     }
     return html`<div class="columns">${hosts?.map(summary)}</div>${taskTable(tasks)}`;
+  }
+
+  /** The demo's hosts follow the article and take no commands, so what they did is all there is. */
+  function ofDemo() {
+    return html`<section class="panel scroll-x" tabindex="0" role="region" aria-label="What the demo's hosts did">
+      <h2>What the demo's hosts did</h2>
+      <p class="muted">They follow <a href="/start">the demo</a> and take no commands. Hosts of a lab do: <code>./facsim lab start riddle</code>.</p>
+      <table class="plain">
+        <thead><tr><th scope="col">Clone</th><th scope="col">Of</th><th scope="col">Guest</th><th scope="col">Quiescing</th><th scope="col" class="number">Redo logs</th><th scope="col">Cloned by</th><th scope="col" class="number">Read</th><th scope="col" class="number">Written</th></tr></thead>
+        <tbody>
+          ${demo.cases.map((/** @type {any} */ each) => {
+            const by = CLONED_BY[each.clonedBy] ?? { word: each.clonedBy, severity: "info" };
+            return html`<tr>
+              <th scope="row" class="whole"><a href=${vmAddress(demo.volume, each.name)}>${each.name}</a></th><td class="whole">${each.source}</td><td>${each.guest}</td>
+              <td>${each.quiescing}</td><td class="number">${each.redoLogsPerDisk}</td>
+              <td><span class="badge ${by.severity}">${icon(by.severity)} ${by.word}</span></td>
+              <td class="number">${bytes(each.readBytes)}</td><td class="number">${bytes(each.writeBytes)}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+      ${demo.state === "running" ? html`<p role="status">${icon("running")} ${demo.step ?? "…"}</p>` : nothing}
+    </section>`;
   }
 
   /** @param {any} host */
@@ -166,7 +195,7 @@ export async function open(page) {
   page.drawNow();
   page.whenLeft(machines.watch(page.update));
   page.every(() => {
-    if (isLab) {
+    if (isLab || demo?.state === "running") {
       void page.reload();
     }
   }, 2_000);

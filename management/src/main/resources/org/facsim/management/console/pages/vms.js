@@ -15,16 +15,16 @@ import { openVm } from "./vm.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: "name", label: "Virtual machine", width: 250, value: (row) => row.name, draw: drawName },
-  { key: "volume", label: "Volume", width: 120, value: (row) => row.volume },
-  { key: "used", label: "Used", unit: "GiB", isNumber: true, width: 92, value: (row) => row.usedBytes, draw: drawUsed },
-  bytesColumn("provisioned", "Provisioned", 124),
-  bytesColumn("unique", "Unique", 96),
-  bytesColumn("shared", "Shared", 96),
-  { key: "iops", label: "IOPS", isNumber: true, width: 78, value: (row) => row.iops, text: (row) => iops(row.iops) },
-  { key: "mbps", label: "MBps", isNumber: true, width: 78, value: (row) => row.bytesPerSecond, text: (row) => mbps(row.bytesPerSecond) },
-  { key: "latency", label: "Latency", unit: "ms", isNumber: true, width: 98, value: (row) => row.latencyNanos, text: (row) => millis(row.latencyNanos) },
-  { key: "origin", label: "Cloned from", width: 180, value: (row) => row.parent?.path ?? "", text: (row) => row.parent?.path || "" },
+  { key: "name", label: "Virtual machine", width: 230, value: (row) => row.name, draw: drawName },
+  { key: "used", label: "Used", unit: "GiB", isNumber: true, width: 82, value: (row) => row.usedBytes, draw: drawUsed },
+  bytesColumn("provisioned", "Provisioned", 118),
+  bytesColumn("unique", "Unique", 86),
+  bytesColumn("shared", "Shared", 86),
+  { key: "iops", label: "IOPS", isNumber: true, width: 66, value: (row) => row.iops, text: (row) => iops(row.iops) },
+  { key: "mbps", label: "MBps", isNumber: true, width: 64, value: (row) => row.bytesPerSecond, text: (row) => mbps(row.bytesPerSecond) },
+  { key: "latency", label: "Latency", unit: "ms", isNumber: true, width: 90, value: (row) => row.latencyNanos, text: (row) => millis(row.latencyNanos) },
+  { key: "volume", label: "Volume", width: 94, value: (row) => row.volume },
+  { key: "origin", label: "Cloned from", width: 104, value: (row) => row.parent?.path ?? "", text: (row) => row.parent?.path || "" },
 ];
 
 const EXPORTED = [
@@ -55,7 +55,7 @@ function drawName(cell, row) {
     link.textContent = row.name;
     cell.title = `${row.volume}/${row.path}`;
   }
-  if (link.pathname !== row.href) {
+  if (link.getAttribute("href") !== row.href) {
     link.href = row.href;
   }
 }

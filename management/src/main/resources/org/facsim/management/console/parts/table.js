@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A table of many thousand rows. Only the rows in view are in the document; they are drawn by hand,
- * because that costs a tenth of a template per row, and figures change every second.
+ * A table of many thousand rows. Only the rows in view are in the document; they are drawn by hand
+ * instead of by templates, because figures change every second and rows with every scroll.
  *
  * Keyboard: arrows, Page Up and Down, Home and End move from row to row, Enter opens a row; Tab goes
  * on to what is inside of it. Sorting is by the buttons of the head.
@@ -17,7 +17,6 @@
  * @property {(row: any) => any} value sorts and filters and is exported
  * @property {(row: any) => string} [text] shown; the value as text if absent
  * @property {(cell: HTMLElement, row: any) => void} [draw] instead of text
- * @property {number} [rank] 1: dropped first where there is little room
  */
 
 const ROW_PIXELS = 34;
@@ -100,25 +99,53 @@ export class Table {
     this.draw();
   }
 
-  /** Draws the rows in view, of which only what differs is touched. */
-  draw() {
+  /**
+   * Draws the rows in view, of which only what differs is touched. A row that stays in view keeps its
+   * place in the document, so that scrolling costs as much as the rows that come.
+   *
+   * @param {boolean} [isScrolled] the figures are those of the last time
+   */
+  draw(isScrolled = false) {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PIXELS) - OVERSCAN);
     const visible = Math.ceil(this.scroller.clientHeight / ROW_PIXELS) + 2 * OVERSCAN;
     const last = Math.min(this.shown.length, first + visible);
-    this.above.style.height = first * ROW_PIXELS + "px";
-    this.below.style.height = (this.shown.length - last) * ROW_PIXELS + "px";
-    const wanted = last - first;
-    while (this.pool.length < wanted) {
+    while (this.pool.length < last - first) {
       this.#addRow();
     }
-    for (let i = 0; i < this.pool.length; i++) {
-      const each = this.pool[i];
-      if (i < wanted) {
-        this.#drawRow(each, first + i);
-      } else if (!each.tr.hidden) {
-        each.tr.hidden = true;
-        each.index = -1;
+    /** @type {Map<number, Table["pool"][0]>} */
+    const kept = new Map();
+    /** @type {Table["pool"]} */
+    const free = [];
+    for (const each of this.pool) {
+      if (each.index >= first && each.index < last) {
+        kept.set(each.index, each);
+      } else {
+        free.push(each);
       }
+    }
+    const focused = document.activeElement;
+    const isFocusLost = free.some((each) => each.tr.contains(focused));
+    this.above.style.height = first * ROW_PIXELS + "px";
+    this.below.style.height = Math.max(0, this.shown.length - last) * ROW_PIXELS + "px";
+    const firstKept = kept.size > 0 ? Math.min(...kept.keys()) : last;
+    const place = kept.get(firstKept)?.tr ?? this.belowRow;
+    for (let index = first; index < last; index++) {
+      const there = kept.get(index);
+      if (!there) {
+        const each = /** @type {Table["pool"][0]} */ (free.pop());
+        this.body.insertBefore(each.tr, index < firstKept ? place : this.belowRow);
+        this.#drawRow(each, index);
+      } else if (!isScrolled || there.row !== this.shown[index]) {
+        this.#drawRow(there, index);
+      }
+    }
+    for (const each of free) {
+      each.tr.hidden = true;
+      each.index = -1;
+      each.row = null;
+    }
+    if (isFocusLost) {
+      this.scroller.focus({ preventScroll: true }); // its row is out of view; arrows scroll on
     }
   }
 
@@ -244,10 +271,15 @@ export class Table {
   #drawRow(each, index) {
     const row = this.shown[index];
     each.row = row;
-    each.index = index;
     each.tr.hidden = false;
-    each.tr.tabIndex = index === this.active ? 0 : -1;
-    each.tr.setAttribute("aria-rowindex", String(index + 2));
+    if (each.index !== index) {
+      each.index = index;
+      each.tr.setAttribute("aria-rowindex", String(index + 2));
+    }
+    const tabIndex = index === this.active ? 0 : -1;
+    if (each.tr.tabIndex !== tabIndex) {
+      each.tr.tabIndex = tabIndex;
+    }
     this.options.columns.forEach((column, i) => {
       if (column.draw) {
         column.draw(each.cells[i], row);
@@ -270,7 +302,7 @@ export class Table {
       this.isDue = true;
       requestAnimationFrame(() => {
         this.isDue = false;
-        this.draw();
+        this.draw(true);
       });
     }
   }

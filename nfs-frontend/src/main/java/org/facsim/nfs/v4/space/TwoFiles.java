@@ -55,9 +55,8 @@ record TwoFiles(
     Inode destination = Ranges.requireRegular(to.file());
     compound.recalled(source, Intent.LOOK, compound.lockClient());
     compound.recalled(destination, Intent.CHANGE, compound.lockClient());
-    var read = compound.checkStateid(wanted.sourceStateid(), source, Stateids.Access.READ);
-    var write =
-        compound.checkStateid(wanted.destinationStateid(), destination, Stateids.Access.WRITE);
+    compound.checkStateid(wanted.sourceStateid(), source, Stateids.Access.READ);
+    compound.checkStateid(wanted.destinationStateid(), destination, Stateids.Access.WRITE);
     if (!from.caller().equals(to.caller())) { // the exports squash differently
       source.volume().files().read(from.caller(), source, 0, ByteBuffer.allocate(0));
     }

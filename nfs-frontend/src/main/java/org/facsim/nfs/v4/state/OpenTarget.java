@@ -159,6 +159,9 @@ final class OpenTarget {
     if (writes || truncates()) {
       compound.grant(Nfs4Status.ROFS).toChange();
     }
+    if (!args.isReclaim() && !args.isExclusive()) {
+      requireAccess(writes); // who may not open the file learns nothing of who has it open
+    }
     if (args.isOfDelegation()) {
       requireDelegation();
     } else {
@@ -166,9 +169,6 @@ final class OpenTarget {
       // others must give back what this open conflicts with, and so must an open that denies
       boolean changes = writes || truncates() || args.deny != 0;
       compound.recalled(file, changes ? Intent.CHANGE : Intent.LOOK, owner.client());
-    }
-    if (!args.isReclaim() && !args.isExclusive()) {
-      requireAccess(writes);
     }
   }
 

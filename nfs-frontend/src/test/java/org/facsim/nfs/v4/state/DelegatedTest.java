@@ -12,6 +12,7 @@ import org.facsim.protocol.nfs3.Read3;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
+import org.facsim.protocol.testing.BufferLeaks;
 import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,25 @@ class DelegatedTest {
     giveBack(anna, reads.handle, reads.delegated);
     assertThat(writes.join().status).isEqualTo(Nfs4Status.OK);
     assertThat(door.holdings.delegations().count()).isZero();
+  }
+
+  @Test
+  void whatWaitsWhenTheServerStopsHoldsNoBuffer() {
+    stopWhileOneWaits();
+    assertThat(BufferLeaks.collect()).isEmpty();
+  }
+
+  private static void stopWhileOneWaits() {
+    try (StateDoor stopped = new StateDoor();
+        Host holder = Host.ready(stopped, "holder");
+        Host waiter = Host.ready(stopped, "waiter")) {
+      waiter.close(waiter.create("f"));
+      assertThat(holder.open(Ops.wish("f").access(Ops.READ)).delegated).isNotNull();
+      CompletableFuture<Answer> waits =
+          waiter.later(Ops.volume().open(Ops.wish("f").access(Ops.BOTH)));
+      holder.callbacks.next();
+      assertThat(waits).isNotDone();
+    }
   }
 
   @Test

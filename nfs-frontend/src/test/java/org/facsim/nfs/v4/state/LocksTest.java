@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v4.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.facsim.array.Inode;
@@ -63,7 +64,7 @@ class LocksTest {
     assertThat(denied.in.readLong()).isEqualTo(20);
     assertThat(denied.in.readInt()).isEqualTo(WRITE_LT);
     assertThat(denied.in.readLong()).isEqualTo(anna.clientId);
-    assertThat(new String(denied.opaque())).isEqualTo("l");
+    assertThat(new String(denied.opaque(), UTF_8)).isEqualTo("l");
     assertThat(lock(bert, berts, READ_LT, 30, 1).status).isEqualTo(Nfs4Status.OK);
     assertThat(bert.call(Ops.at(berts.handle).lockTest(WRITE_LT, 0, "l", 0, -1)).status)
         .isEqualTo(Nfs4Status.DENIED);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v4.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -79,8 +80,8 @@ class OldClientsTest {
     OldHost other = new OldHost(door, "anna", OTHER);
     Answer answer = other.setClientId(1);
     answer.expect(Op4.SETCLIENTID, Nfs4Status.CLID_INUSE);
-    assertThat(new String(answer.opaque())).startsWith("tcp");
-    assertThat(new String(answer.opaque())).startsWith("127.0.0.1");
+    assertThat(new String(answer.opaque(), UTF_8)).startsWith("tcp");
+    assertThat(new String(answer.opaque(), UTF_8)).startsWith("127.0.0.1");
     other.close();
   }
 

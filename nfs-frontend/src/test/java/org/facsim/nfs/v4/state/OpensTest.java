@@ -144,6 +144,20 @@ class OpensTest {
     }
   }
 
+  @Test
+  void whoMayNotOpenAFileIsToldSoEvenIfItIsDeniedToo() {
+    Answer.Opened own = anna.open(create("f", OpenArgs.UNCHECKED).deny(Ops.BOTH));
+    door.volume
+        .attributes()
+        .setAttributes(Caller.ROOT, door.inode("f"), AttributeChanges.ofMode(0700), null);
+    Credential user = new Credential.Sys(1, "tester", 77, 77, List.of());
+    try (Host carl = new Host(door, "carl", user)) {
+      carl.join();
+      assertThat(carl.openStatus(read("f").deny(Ops.WRITE))).isEqualTo(Nfs4Status.ACCESS);
+    }
+    anna.close(own);
+  }
+
   // ---------------------------------------------------------------- shares
 
   @Test

@@ -142,6 +142,13 @@ final class StateDoor implements AutoCloseable {
     return server.address();
   }
 
+  boolean knows(long clientId) {
+    Nfs4State guarded = state;
+    synchronized (guarded) {
+      return guarded.clients().find(clientId) != null;
+    }
+  }
+
   Inode inode(String name) {
     return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name));
   }
