@@ -28,7 +28,9 @@ class TlsIT {
   @BeforeAll
   static void start() throws IOException {
     for (String program : List.of("python3", "openssl")) {
-      assumeThat(Processes.find(program)).as("%s is missing", program).isPresent();
+      assumeThat(Processes.find(program))
+          .as("%1$s is missing: apt-get install %1$s", program)
+          .isPresent();
     }
     certificate("server");
     certificate("client");

@@ -25,8 +25,8 @@ final class CallOptions {
       names = "--path",
       paramLabel = "GLOB",
       description = {
-        "The path that the file had then, for example '/datastore1/vm/**' or",
-        "'/datastore1/**/*-flat.vmdk'."
+        "The path that the file had then, for example '/datastore1/vm/**' or"
+            + " '/datastore1/**/*-flat.vmdk'."
       })
   private String path;
 
@@ -67,8 +67,8 @@ final class CallOptions {
       names = "--outcome",
       paramLabel = "OUTCOME",
       description = {
-        "UNDER_WAY, ANSWERED, ANSWERED_FROM_MEMORY (a retransmission), REPLY_LOST or",
-        "NOT_ANSWERED."
+        "UNDER_WAY, ANSWERED, ANSWERED_FROM_MEMORY (a retransmission), REPLY_LOST or"
+            + " NOT_ANSWERED."
       })
   private String outcome;
 

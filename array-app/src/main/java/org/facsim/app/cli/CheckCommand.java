@@ -36,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--data-dir",
+      names = {"-d", "--data-dir"},
       paramLabel = "DIR",
       required = true,
       description = "The data directory of facsim serve.")

@@ -51,17 +51,17 @@ final class ConfigCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = {
         "Reads a configuration file as 'facsim serve --config FILE' does, and starts nothing.",
-        "A mistake is one line with file, line, column, field and what is allowed; exit code 2."
+        "Each mistake is one line with file, line, column, field and what is allowed; exit code 2."
       })
   int check(@Parameters(paramLabel = "FILE", description = "The file to check.") String file) {
-    CommandLine serve = serve();
-    ServeDefaults defaults = parse(CHECK, serve, Map.of(), ServeDefaults.CONFIG, file);
-    try {
-      ((ServeCommand) serve.getCommand()).check();
-    } catch (ParameterException e) {
-      throw wrong(CHECK, e);
+    ConfigMistakes mistakes = ConfigMistakes.of(this::serve, file);
+    if (!mistakes.lines().isEmpty()) {
+      PrintWriter err = spec().commandLine().getErr();
+      mistakes.lines().forEach(line -> err.println("facsim config check: " + line));
+      err.flush();
+      return ExitCode.USAGE;
     }
-    ServeConfiguration read = defaults.configuration();
+    ServeConfiguration read = mistakes.configuration();
     return done(
         "%s is right: %d options, %d volumes"
             .formatted(file, read.options().size(), read.volumes().size()));

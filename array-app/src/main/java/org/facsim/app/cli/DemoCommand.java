@@ -53,8 +53,8 @@ final class DemoCommand implements Callable<Integer> {
       converter = Converters.Size.class,
       defaultValue = "16.5GiB",
       description = {
-        "What each guest writes, 1MiB to 844GiB; its thin disk is provisioned in the proportion",
-        "of 40 to 16.5. Up to 1GiB every block is compared, above it a random sample.",
+        "What each guest writes, 1MiB to 844GiB; its thin disk is provisioned in the proportion"
+            + " of 40 to 16.5. Up to 1GiB every block is compared, above it a random sample.",
         "Default: ${DEFAULT-VALUE}"
       })
   private long diskSizeBytes;
@@ -65,8 +65,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--console",
       description = {
-        "Opens the web console, where the demo can be watched, and leaves the array running with",
-        "everything in it until SIGTERM or SIGINT. Its address is printed first."
+        "Opens the web console, where the demo can be watched, and leaves the array running with"
+            + " everything in it until SIGTERM or SIGINT. Its address is printed first."
       })
   private boolean console;
 

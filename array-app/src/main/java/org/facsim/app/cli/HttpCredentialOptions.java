@@ -26,8 +26,8 @@ final class HttpCredentialOptions {
       converter = Fingerprint.Form.class,
       defaultValue = "${env:FACSIM_HTTP_FINGERPRINT}",
       description = {
-        "The fingerprint of the certificate of an https:// address, as the array's start shows it;",
-        "without it the certificate must be one that Java trusts.",
+        "The fingerprint of the certificate of an https:// address, as the array's start shows it;"
+            + " without it the certificate must be one that Java trusts.",
         "Default: FACSIM_HTTP_FINGERPRINT of the environment"
       })
   private Fingerprint fingerprint;

@@ -24,17 +24,17 @@ final class HttpSecurityOptions {
       names = "--token-file",
       paramLabel = "FILE",
       description = {
-        "Where the token of the HTTP door is, for its owner only. Without such a file, and if the",
-        "door listens on more than loopback, a token is made and shown once; it is kept here, or",
-        "as http-token in the data directory. FACSIM_TOKEN of the environment gives a token, too."
+        "Where the token of the HTTP door is, for its owner only. Without such a file, and if the"
+            + " door listens on more than loopback, a token is made and shown once; it is kept here, or"
+            + " as http-token in the data directory. FACSIM_TOKEN of the environment gives a token, too."
       })
   private Path tokenFile;
 
   @Option(
       names = "--http-tls",
       description = {
-        "Encrypts the HTTP door with a certificate of its own, whose fingerprint is shown and which",
-        "is kept in the data directory."
+        "Encrypts the HTTP door with a certificate of its own, whose fingerprint is shown and which"
+            + " is kept in the data directory."
       })
   private boolean isEncrypted;
 

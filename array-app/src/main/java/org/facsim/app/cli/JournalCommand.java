@@ -98,8 +98,8 @@ final class JournalCommand extends CommandGroup {
         paramLabel = "CALL",
         arity = "2..*",
         description = {
-          "Instead: the first calls of these kinds came one after the other. A kind is a",
-          "procedure, or conditions: 'procedure=LOCK,path=/datastore1/a'."
+          "Instead: the first calls of these kinds came one after the other. A kind is a"
+              + " procedure, or conditions: 'procedure=LOCK,path=/datastore1/a'."
         })
     private List<String> inOrder = List.of();
   }

@@ -24,8 +24,8 @@ final class LabOptions {
       names = "--lab",
       paramLabel = "NAME|FILE",
       description = {
-        "Runs a lab beside the array: simulated hosts and VMs, and an incident to find and mend. A",
-        "name of 'facsim lab list', or a file; see docs/labs.md. The HTTP door opens, too."
+        "Runs a lab beside the array: simulated hosts and VMs, and an incident to find and mend. A"
+            + " name of 'facsim lab list', or a file; see docs/labs.md. The HTTP door opens, too."
       })
   private String lab;
 

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Shows what NFS clients hold: locks, and the opens and delegations of NFSv4.",
-      "An NFSv3 host that only falls silent keeps its locks, as the protocol has it; free those of",
-      "a host that is gone for good. NFSv4 clients have leases, and need no help.",
+      "An NFSv3 host that only falls silent keeps its locks, as the protocol has it; free those of"
+          + " a host that is gone for good. NFSv4 clients have leases, and need no help.",
       ""
     },
     footer = {"", "Example: facsim locks hosts; facsim locks release 10.0.0.7 client7"})

@@ -30,7 +30,7 @@ final class NetworkOptions {
   private CommandSpec spec;
 
   @Option(
-      names = "--nfs-port",
+      names = {"-p", "--nfs-port"},
       paramLabel = "PORT",
       converter = Converters.Port.class,
       defaultValue = "2049",
@@ -45,8 +45,8 @@ final class NetworkOptions {
       paramLabel = "PORT",
       converter = Converters.Port.class,
       description = {
-        "Opens the HTTP door: VAAI calls as JSON, volumes, profiles, named states, metrics; see",
-        "/openapi.yaml there. 0 picks a free one. Without it there is none."
+        "Opens the HTTP door: VAAI calls as JSON, volumes, profiles, named states, metrics; see"
+            + " /openapi.yaml there. 0 picks a free one. Without it there is none."
       })
   private Integer httpPort;
 
@@ -56,8 +56,8 @@ final class NetworkOptions {
       converter = Converters.LocalAddress.class,
       defaultValue = "127.0.0.1",
       description = {
-        "Local address of the HTTP door; 0.0.0.0 means all. On another than a loopback address",
-        "clients need its token.",
+        "Local address of the HTTP door; 0.0.0.0 means all. On another than a loopback address"
+            + " clients need its token.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String httpListen;
@@ -68,9 +68,9 @@ final class NetworkOptions {
       split = ",",
       converter = Converters.HostName.class,
       description = {
-        "Name by which clients reach the HTTP door; may be repeated. Requests for another one are",
-        "refused, so that no web page reaches the array under a name of its own. Always allowed:",
-        "localhost, and the addresses that the door listens on."
+        "Name by which clients reach the HTTP door; may be repeated. Requests for another one are"
+            + " refused, so that no web page reaches the array under a name of its own. Always allowed:"
+            + " localhost, and the addresses that the door listens on."
       })
   private Set<String> httpHosts = Set.of();
 
@@ -80,8 +80,8 @@ final class NetworkOptions {
       converter = Converters.Port.class,
       description = {
         "Opens a port mapper (portmap, rpcbind) on this TCP and UDP port, so that clients find"
-            + " NFS,",
-        "MOUNT and locks without being told ports; they look at 111, 0 picks a free one.",
+            + " NFS,"
+            + " MOUNT and locks without being told ports; they look at 111, 0 picks a free one.",
         "Without it there is none."
       })
   private Integer portmapPort;
@@ -104,8 +104,8 @@ final class NetworkOptions {
       converter = Converters.LockGrace.class,
       defaultValue = "45",
       description = {
-        "How long after a restart on a data directory only locks of before are taken, if any were",
-        "held. Default: ${DEFAULT-VALUE}"
+        "How long after a restart on a data directory only locks of before are taken, if any were"
+            + " held. Default: ${DEFAULT-VALUE}"
       })
   private int lockGraceSeconds;
 
@@ -115,13 +115,13 @@ final class NetworkOptions {
       defaultValue = "",
       description = {
         "Name or address by which clients know this array, told to them after a restart so that"
-            + " they",
-        "reclaim their locks. Default: the address that each client reaches"
+            + " they"
+            + " reclaim their locks. Default: the address that each client reaches"
       })
   private String nsmName;
 
   @Option(
-      names = "--listen",
+      names = {"-l", "--listen"},
       paramLabel = "ADDRESS",
       converter = Converters.LocalAddress.class,
       defaultValue = "127.0.0.1",

@@ -33,7 +33,7 @@ final class ProbeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--nfs-port",
+      names = {"-p", "--nfs-port"},
       paramLabel = "PORT",
       converter = Converters.Port.class,
       defaultValue = "${env:FACSIM_NFS_PORT:-2049}",

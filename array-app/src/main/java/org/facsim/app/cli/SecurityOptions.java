@@ -22,9 +22,9 @@ final class SecurityOptions {
       paramLabel = "FILE",
       description = {
         "Keys of the service nfs/HOST@REALM, so that exports may say sec=krb5:krb5i:krb5p. Java"
-            + " finds",
-        "the realm in /etc/krb5.conf, or in the file that FACSIM_JAVA_OPTS says by",
-        "-Djava.security.krb5.conf. Without it there is AUTH_SYS only."
+            + " finds"
+            + " the realm in /etc/krb5.conf, or in the file that FACSIM_JAVA_OPTS says by"
+            + " -Djava.security.krb5.conf. Without it there is AUTH_SYS only."
       })
   private Path keytab;
 
@@ -32,8 +32,8 @@ final class SecurityOptions {
       names = "--krb5-principals",
       paramLabel = "FILE",
       description = {
-        "Whom principals are known as: lines PRINCIPAL UID GID [GROUP...], where one * stands for any",
-        "characters. Without a line a principal is nobody."
+        "Whom principals are known as: lines PRINCIPAL UID GID [GROUP...], where one * stands for any"
+            + " characters. Without a line a principal is nobody."
       })
   private Path principals;
 
@@ -41,8 +41,8 @@ final class SecurityOptions {
       names = "--tls-certificate",
       paramLabel = "FILE",
       description = {
-        "Certificate of the array in PEM, with those above it, so that clients may use RPC over TLS",
-        "(RFC 9289) and exports may say xprtsec=tls. Without it there is none."
+        "Certificate of the array in PEM, with those above it, so that clients may use RPC over TLS"
+            + " (RFC 9289) and exports may say xprtsec=tls. Without it there is none."
       })
   private Path tlsCertificate;
 
@@ -56,8 +56,8 @@ final class SecurityOptions {
       names = "--tls-client-ca",
       paramLabel = "FILE",
       description = {
-        "Authorities in PEM whose certificates of clients are believed, so that exports may say",
-        "xprtsec=mtls. Without it no client is asked for a certificate."
+        "Authorities in PEM whose certificates of clients are believed, so that exports may say"
+            + " xprtsec=mtls. Without it no client is asked for a certificate."
       })
   private Path tlsClientAuthorities;
 

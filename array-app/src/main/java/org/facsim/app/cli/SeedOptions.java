@@ -25,8 +25,8 @@ final class SeedOptions {
       names = "--seed",
       paramLabel = "DIR",
       description = {
-        "A directory whose contents are copied into the array before the ready line: what is in",
-        "DIR/datastore1 goes into the volume datastore1, if that volume is empty."
+        "A directory whose contents are copied into the array before the ready line: what is in"
+            + " DIR/datastore1 goes into the volume datastore1, if that volume is empty."
       })
   private Path directory;
 

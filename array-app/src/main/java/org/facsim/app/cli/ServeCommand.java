@@ -81,11 +81,11 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private SeedOptions seed;
 
   @Option(
-      names = ServeDefaults.CONFIG,
+      names = {ServeDefaults.CONFIG_SHORT, ServeDefaults.CONFIG},
       paramLabel = "FILE",
       description = {
-        "YAML with the long options as fields, and volumes with their exports. The environment",
-        "(FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
+        "YAML with the long options as fields, and volumes with their exports. The environment"
+            + " (FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
       })
   void configFile(Path file) {
     // ServeDefaults has read the file already: its fields are the defaults of all other options
@@ -97,9 +97,9 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.OpenSdsBits.class,
       defaultValue = "lazy=0x1",
       description = {
-        "Which bits of the clone flags that hosts pass through the OpenSDS plugin ask for a lazy",
-        "clone, a guarded one (lazy ones only: the plugin makes the destination of a full clone",
-        "itself) or a dry run, for example lazy=0x1,guarded=0x2. Default: ${DEFAULT-VALUE}"
+        "Which bits of the clone flags that hosts pass through the OpenSDS plugin ask for a lazy"
+            + " clone, a guarded one (lazy ones only: the plugin makes the destination of a full clone"
+            + " itself) or a dry run, for example lazy=0x1,guarded=0x2. Default: ${DEFAULT-VALUE}"
       })
   private OpenSdsFlags openSdsFlags;
 
@@ -110,8 +110,8 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "0",
       description = {
         "How many of the latest calls the journal keeps, to be asked by 'facsim journal', for"
-            + " example",
-        "100000: each takes 640 bytes outside the heap. 0 for none. Default: ${DEFAULT-VALUE}"
+            + " example"
+            + " 100000: each takes 640 bytes outside the heap. 0 for none. Default: ${DEFAULT-VALUE}"
       })
   private int journalEntries;
 
@@ -125,8 +125,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--random-seed",
       paramLabel = "NUMBER",
       description = {
-        "From which the array draws handles, generations, ids of sessions and what faults leave to",
-        "chance; the ready line has it as seed. The same number makes the same array again.",
+        "From which the array draws handles, generations, ids of sessions and what faults leave to"
+            + " chance; the ready line has it as seed. The same number makes the same array again.",
         "By default another one at each start."
       })
   private Long randomSeed;
@@ -136,8 +136,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "PID|PARENT",
       converter = WatchedProcess.Form.class,
       description = {
-        "Ends in order, as with SIGTERM, when the process with this id ends, or the one that started",
-        "this one (PARENT), so that no array outlives a pipeline that was killed."
+        "Ends in order, as with SIGTERM, when the process with this id ends, or the one that started"
+            + " this one (PARENT), so that no array outlives a pipeline that was killed."
       })
   private WatchedProcess exitWith;
 
@@ -147,8 +147,8 @@ final class ServeCommand implements Callable<Integer> {
       converter = ProgramLogging.FormatForm.class,
       defaultValue = "text",
       description = {
-        "How messages on stderr look: text, or json with one object on each line. The other",
-        "commands take it from FACSIM_LOG_FORMAT. Default: ${DEFAULT-VALUE}"
+        "How messages on stderr look: text, or json with one object on each line. The other"
+            + " commands take it from FACSIM_LOG_FORMAT. Default: ${DEFAULT-VALUE}"
       })
   private ProgramLogging.Format logFormat;
 

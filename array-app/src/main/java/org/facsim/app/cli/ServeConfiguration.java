@@ -62,12 +62,32 @@ record ServeConfiguration(
    * @param optionNames the options that may be fields, without dashes
    */
   static ServeConfiguration read(Path file, Set<String> optionNames) throws ConfigException {
+    return parse(file.toString(), text(file), optionNames);
+  }
+
+  /**
+   * Reads a file to find all that is wrong with it.
+   *
+   * @param mistakes gets what is wrong
+   * @return what is right. A volume without a right size has the smallest
+   */
+  static ServeConfiguration read(
+      Path file, Set<String> optionNames, List<ConfigException> mistakes) {
+    try {
+      return parse(file.toString(), text(file), optionNames, mistakes);
+    } catch (ConfigException e) { // nothing can be read
+      mistakes.add(e);
+      return NONE;
+    }
+  }
+
+  private static String text(Path file) throws ConfigException {
     String name = file.toString();
     try {
       if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
         throw new ConfigException(name, "too long; allowed: at most 1MiB");
       }
-      return parse(name, Files.readString(file, UTF_8), optionNames);
+      return Files.readString(file, UTF_8);
     } catch (IOException e) {
       throw new ConfigException(
           name, "cannot be read: " + reason(e) + "; allowed: a file of YAML in UTF-8");
@@ -80,13 +100,38 @@ record ServeConfiguration(
 
   static ServeConfiguration parse(String file, String yaml, Set<String> optionNames)
       throws ConfigException {
-    Reader reader = new Reader(file, optionNames);
-    reader.root(ConfigNode.parse(file, yaml));
+    List<ConfigException> mistakes = new ArrayList<>();
+    ServeConfiguration read = parse(file, yaml, optionNames, mistakes);
+    if (!mistakes.isEmpty()) {
+      throw mistakes.get(0);
+    }
+    return read;
+  }
+
+  /** What is right in a text; what is not is added to the mistakes, in the order of the text. */
+  private static ServeConfiguration parse(
+      String file, String yaml, Set<String> optionNames, List<ConfigException> mistakes)
+      throws ConfigException {
+    Reader reader = new Reader(file, optionNames, mistakes);
+    ConfigNode root = ConfigNode.parse(file, yaml);
+    reader.attempt(() -> reader.root(root));
     return new ServeConfiguration(
         Map.copyOf(reader.options), List.copyOf(reader.volumes), Map.copyOf(reader.exports));
   }
 
-  /** Reads the document in one pass. */
+  /** Without the value of an option. */
+  ServeConfiguration without(String option) {
+    Map<String, Value> others = new HashMap<>(options);
+    others.remove(option);
+    return new ServeConfiguration(Map.copyOf(others), volumes, exports);
+  }
+
+  /** A part of the reading. */
+  private interface Part {
+    void read() throws ConfigException;
+  }
+
+  /** Reads the document in one pass, and goes on behind what is wrong. */
   private static final class Reader {
     private final String file;
     private final Set<String> optionNames;
@@ -94,9 +139,20 @@ record ServeConfiguration(
     private final List<VolumeSpec> volumes = new ArrayList<>();
     private final Map<String, List<ExportRule>> exports = new LinkedHashMap<>();
 
-    Reader(String file, Set<String> optionNames) {
+    private final List<ConfigException> mistakes;
+
+    Reader(String file, Set<String> optionNames, List<ConfigException> mistakes) {
       this.file = file;
       this.optionNames = optionNames;
+      this.mistakes = mistakes;
+    }
+
+    void attempt(Part part) {
+      try {
+        part.read();
+      } catch (ConfigException e) {
+        mistakes.add(e);
+      }
     }
 
     void root(ConfigNode root) throws ConfigException {
@@ -104,22 +160,27 @@ record ServeConfiguration(
       allowed.add(VOLUMES);
       for (var entry : fields("", root, allowed).entrySet()) {
         ConfigNode.Field field = entry.getValue();
-        if (entry.getKey().equals(VOLUMES)) {
-          volumes(field);
-        } else {
-          options.put(
-              entry.getKey(),
-              new Value(
-                  text(entry.getKey(), field.value()),
-                  file + ":" + field.value().at() + ": " + entry.getKey()));
-        }
+        attempt(
+            () -> {
+              if (entry.getKey().equals(VOLUMES)) {
+                volumes(field);
+              } else {
+                option(entry.getKey(), field.value());
+              }
+            });
       }
+    }
+
+    private void option(String name, ConfigNode value) throws ConfigException {
+      options.put(name, new Value(text(name, value), file + ":" + value.at() + ": " + name));
     }
 
     private void volumes(ConfigNode.Field field) throws ConfigException {
       List<ConfigNode> nodes = items(VOLUMES, field.value(), "a list with name and size of each");
       for (int i = 0; i < nodes.size(); i++) {
-        volume(VOLUMES + "[" + i + "]", nodes.get(i));
+        String path = VOLUMES + "[" + i + "]";
+        ConfigNode node = nodes.get(i);
+        attempt(() -> volume(path, node));
       }
     }
 
@@ -127,21 +188,32 @@ record ServeConfiguration(
       Map<String, ConfigNode.Field> fields = fields(path, node, VOLUME_FIELDS);
       ConfigNode.Field nameField = required(path, "name", node, fields);
       String name = text(path + ".name", nameField.value());
-      ConfigNode.Field sizeField = required(path, "size", node, fields);
-      String sizeText = text(path + ".size", sizeField.value());
-      long sizeBytes = checked(sizeField.value().at(), path + ".size", sizeText, ByteSize::parse);
       if (volumes.stream().anyMatch(volume -> volume.name().equals(name))) {
         throw new ConfigException(
             file,
             nameField.value().at(),
             path + ".name: volume '" + name + "' is there twice; allowed: each name once");
       }
-      volumes.add(
-          checked(nameField.value().at(), path, name, text -> new VolumeSpec(text, sizeBytes)));
+      // what is said of this volume elsewhere shall not be called wrong, too
+      VolumeSpec smallest =
+          checked(nameField.value().at(), path, name, text -> new VolumeSpec(text, ByteSize.MIB));
+      int index = volumes.size();
+      volumes.add(smallest);
+      attempt(() -> volumes.set(index, sized(path, name, node, fields)));
       ConfigNode.Field exportsField = fields.get("exports");
       if (exportsField != null) {
-        exports.put(name, rules(path + ".exports", exportsField));
+        attempt(() -> exports.put(name, rules(path + ".exports", exportsField)));
       }
+    }
+
+    private VolumeSpec sized(
+        String path, String name, ConfigNode node, Map<String, ConfigNode.Field> fields)
+        throws ConfigException {
+      ConfigNode.Field sizeField = required(path, "size", node, fields);
+      String sizeText = text(path + ".size", sizeField.value());
+      long sizeBytes = checked(sizeField.value().at(), path + ".size", sizeText, ByteSize::parse);
+      return checked(
+          fields.get("name").value().at(), path, name, text -> new VolumeSpec(text, sizeBytes));
     }
 
     /** One text with all rules, or a list; an empty list exports to nobody. */
@@ -153,8 +225,9 @@ record ServeConfiguration(
       List<ConfigNode> nodes = items(path, field.value(), "rules such as 10.0.0.0/8(ro)");
       for (int i = 0; i < nodes.size(); i++) {
         String at = path + "[" + i + "]";
-        String rule = text(at, nodes.get(i));
-        rules.addAll(checked(nodes.get(i).at(), at, rule, ExportSyntax::parseRules));
+        ConfigNode node = nodes.get(i);
+        attempt(
+            () -> rules.addAll(checked(node.at(), at, text(at, node), ExportSyntax::parseRules)));
       }
       return rules;
     }
@@ -188,13 +261,16 @@ record ServeConfiguration(
         throw new ConfigException(
             file, node.at(), (path.isEmpty() ? "the file" : path) + " has no fields" + names);
       }
+      Map<String, ConfigNode.Field> known = new LinkedHashMap<>(mapping.fields());
       for (var entry : mapping.fields().entrySet()) {
         if (!allowed.contains(entry.getKey())) {
+          known.remove(entry.getKey());
           String full = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-          throw new ConfigException(file, entry.getValue().at(), "unknown field " + full + names);
+          mistakes.add(
+              new ConfigException(file, entry.getValue().at(), "unknown field " + full + names));
         }
       }
-      return mapping.fields();
+      return known;
     }
 
     private List<ConfigNode> items(String path, ConfigNode node, String allowed)

@@ -2,6 +2,7 @@
 package org.facsim.app.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ServeDefaults implements IDefaultValueProvider {
   static final String CONFIG = "--config";
+
+  static final String CONFIG_SHORT = "-c";
 
   /** Options that have no meaning in a file, or that have another form there. */
   private static final Set<String> COMMAND_LINE_ONLY =
@@ -45,18 +48,41 @@ final class ServeDefaults implements IDefaultValueProvider {
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].startsWith(CONFIG + "=")) {
         file = arguments[i].substring(CONFIG.length() + 1);
-      } else if (arguments[i].equals(CONFIG) && i + 1 < arguments.length) {
+      } else if ((arguments[i].equals(CONFIG) || arguments[i].equals(CONFIG_SHORT))
+          && i + 1 < arguments.length) {
         file = arguments[i + 1];
+      } else if (arguments[i].startsWith(CONFIG_SHORT)) { // -cFILE or -c=FILE
+        file = arguments[i].substring(CONFIG_SHORT.length()).replaceFirst("^=", "");
       }
     }
+    return new ServeDefaults(
+        Map.copyOf(environment),
+        file.isEmpty()
+            ? ServeConfiguration.NONE
+            : ServeConfiguration.read(Path.of(file), namesInFile(serve)));
+  }
+
+  /**
+   * What is right in a file, without any environment.
+   *
+   * @param mistakes gets what is wrong
+   */
+  static ServeDefaults toCheck(CommandLine serve, Path file, List<ConfigException> mistakes) {
+    return new ServeDefaults(Map.of(), ServeConfiguration.read(file, namesInFile(serve), mistakes));
+  }
+
+  /** The same file without an option. */
+  ServeDefaults without(String option) {
+    return new ServeDefaults(environment, configuration.without(option));
+  }
+
+  private static Set<String> namesInFile(CommandLine serve) {
     Set<String> names = new TreeSet<>();
     for (OptionSpec option : serve.getCommandSpec().options()) {
       names.add(nameOf(option));
     }
     names.removeAll(COMMAND_LINE_ONLY);
-    return new ServeDefaults(
-        Map.copyOf(environment),
-        file.isEmpty() ? ServeConfiguration.NONE : ServeConfiguration.read(Path.of(file), names));
+    return names;
   }
 
   ServeConfiguration configuration() {

@@ -35,8 +35,8 @@ final class StatsCommand implements Callable<Integer> {
   @Option(
       names = "--reset",
       description = {
-        "Shows the counters, and then begins at 0 again. They belong to the run of the array: no",
-        "named state has them, and a restore leaves them as they are."
+        "Shows the counters, and then begins at 0 again. They belong to the run of the array: no"
+            + " named state has them, and a restore leaves them as they are."
       })
   private boolean reset;
 

@@ -32,7 +32,7 @@ final class VolumeOptions {
   private CommandSpec spec;
 
   @Option(
-      names = "--volume",
+      names = {"-v", "--volume"},
       paramLabel = "NAME=SIZE[,profile=PROFILE]",
       converter = Converters.Volume.class,
       defaultValue = "datastore1=1TiB",
@@ -55,8 +55,8 @@ final class VolumeOptions {
       split = "\n",
       hideParamSyntax = true,
       description = {
-        "Who may do what on a volume, in the words of exports(5); repeat it for more, for example",
-        "'datastore1=10.0.0.0/8(ro,root_squash) *(rw)'. The narrowest rule for an address counts.",
+        "Who may do what on a volume, in the words of exports(5); repeat it for more, for example"
+            + " 'datastore1=10.0.0.0/8(ro,root_squash) *(rw)'. The narrowest rule for an address counts.",
         "Without it: everyone, rw,no_root_squash,insecure. See docs/configuration.md."
       })
   private List<Converters.ExportLine> exports = List.of();
@@ -65,17 +65,17 @@ final class VolumeOptions {
       names = "--vaai-profile",
       paramLabel = "VOLUME=NAME|FILE",
       description = {
-        "How a volume behaves toward hosts that offload clones: a profile of 'facsim profiles', or",
-        "a YAML file. Repeat it for more volumes. Default: sharing"
+        "How a volume behaves toward hosts that offload clones: a profile of 'facsim profiles', or"
+            + " a YAML file. Repeat it for more volumes. Default: sharing"
       })
   private Map<String, String> vaaiProfiles = new LinkedHashMap<>();
 
   @Option(
-      names = "--data-dir",
+      names = {"-d", "--data-dir"},
       paramLabel = "DIR",
       description = {
-        "Where the array lives; made if nothing is there. Volumes that are there are exported too,",
-        "and --volume adds or resizes. Without it the array lives in memory and ends with the"
+        "Where the array lives; made if nothing is there. Volumes that are there are exported too,"
+            + " and --volume adds or resizes. Without it the array lives in memory and ends with the"
             + " process."
       })
   private Path dataDirectory;

@@ -85,15 +85,7 @@ class CommandLineTest {
   /** A list of commands shows the first line of each description, so that must say it all. */
   @Test
   void whatIsListedOfACommandIsAWholeSentenceAndEveryArgumentIsExplained() {
-    CommandLine facsim =
-        Main.configured(
-            new FacsimCommand(), new PrintWriter(out, true), new PrintWriter(err, true));
-    List<CommandLine> commands = new ArrayList<>(List.of(facsim));
-    for (int i = 0; i < commands.size(); i++) {
-      commands.addAll(commands.get(i).getSubcommands().values());
-    }
-    assertThat(commands).hasSizeGreaterThan(15);
-    for (CommandLine each : commands) {
+    for (CommandLine each : allCommands()) {
       CommandSpec spec = each.getCommandSpec();
       assertThat(spec.usageMessage().description()[0]).as(spec.qualifiedName()).endsWith(".");
       for (ArgSpec argument : spec.args()) {
@@ -102,6 +94,67 @@ class CommandLineTest {
             .isNotBlank();
       }
     }
+  }
+
+  /** Each element of a description begins a line of its own, so it must not end in a sentence. */
+  @Test
+  void noLineOfAHelpTextEndsInTheMiddleOfASentenceForNoReason() {
+    for (CommandLine each : allCommands()) {
+      CommandSpec spec = each.getCommandSpec();
+      assertWholeSentences(spec.qualifiedName(), spec.usageMessage().description());
+      for (ArgSpec argument : spec.args()) {
+        assertWholeSentences(
+            spec.qualifiedName() + " " + argument.paramLabel(), argument.description());
+      }
+      each.setUsageHelpAutoWidth(false).setUsageHelpWidth(80);
+      assertThat(each.getUsageMessage().lines())
+          .as(spec.qualifiedName())
+          .allMatch(line -> line.length() <= 80);
+      String words = each.getUsageMessage().replaceAll("\\s+", "");
+      for (ArgSpec argument : spec.args()) {
+        String first = argument.description()[0].split("[$%]")[0].replaceAll("\\s+", "");
+        assertThat(words).as("%s %s", spec.qualifiedName(), argument.paramLabel()).contains(first);
+      }
+    }
+  }
+
+  private static void assertWholeSentences(String of, String... lines) {
+    for (int i = 0; i + 1 < lines.length; i++) {
+      String line = lines[i];
+      boolean isList = lines[i + 1].startsWith(" ");
+      if (!line.isBlank() && !lines[i + 1].isBlank() && !isList) {
+        assertThat(line).as(of).matches("(?s).*[.](%n)?");
+      }
+    }
+  }
+
+  private List<CommandLine> allCommands() {
+    CommandLine facsim =
+        Main.configured(
+            new FacsimCommand(), new PrintWriter(out, true), new PrintWriter(err, true));
+    List<CommandLine> commands = new ArrayList<>(List.of(facsim));
+    for (int i = 0; i < commands.size(); i++) {
+      commands.addAll(commands.get(i).getSubcommands().values());
+    }
+    assertThat(commands).hasSizeGreaterThan(15);
+    return commands;
+  }
+
+  @Test
+  void shortOptionsAreThoseThatPeopleTry() {
+    assertThat(run("serve -p 70000")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("facsim serve: --nfs-port: '70000'");
+    err.getBuffer().setLength(0);
+    assertThat(run("serve -v a=1GiB -v a=2GiB")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("facsim serve: volume 'a' is there twice");
+    for (String config : List.of("-c /nope", "-c=/nope", "-c/nope")) {
+      err.getBuffer().setLength(0);
+      assertThat(run("serve " + config)).isEqualTo(2);
+      assertThat(err.toString()).startsWith("facsim serve: /nope: cannot be read");
+    }
+    err.getBuffer().setLength(0);
+    assertThat(run("check -d /nope")).isEqualTo(2);
+    assertThat(err.toString()).contains("/nope");
   }
 
   @Test

@@ -79,10 +79,36 @@ class ConfigCommandTest {
     Path wrong = file("vaai-profile: datastore1=nonsense\n");
     assertThat(run(Map.of(), "config", "check", wrong.toString())).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).contains("--vaai-profile: ", "nonsense");
+    assertThat(err.toString()).contains("f.yaml:1:15: vaai-profile: ", "nonsense");
     file("lab-seed: 7\n");
     assertThat(run(Map.of(), "config", "check", wrong.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--lab-seed without a lab");
+  }
+
+  @Test
+  void allMistakesAreToldAtOnceInTheOrderOfTheFile() throws IOException {
+    Path wrong =
+        file(
+            """
+            listen: nowhere
+            prot: 1
+            nfs-port: 70000
+            vaai-profile: b=nonsense
+            volumes:
+              - {name: a, size: lots, exports: [nobody, "*(rx)", "*(rw)"]}
+              - {name: b, size: 1GiB, quota: 1}
+              - size: 1GiB
+            idle-timeout: never
+            log-format: xml
+            lab-seed: 7
+            """);
+    assertThat(run(Map.of(), "config", "check", wrong.toString())).isEqualTo(2);
+    assertThat(err.toString().lines().map(line -> line.replaceFirst(".*f.yaml:(\\d+):.*", "$1")))
+        .as(err.toString())
+        .containsExactly("1", "2", "3", "4", "6", "6", "6", "7", "8", "9", "10", "11");
+    assertThat(err.toString().lines())
+        .allMatch(line -> line.startsWith("facsim config check: ") && line.contains("allowed: "));
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

@@ -42,7 +42,7 @@ class DocumentedCommandsIT {
           "(\\$ |(\\./)?facsim [a-z]+( (?![a-z]+:)|$)|(mvn|docker|curl|mount|nfs-ls|make|kubectl|go|java|python3|tshark) ).*");
 
   /** What the pages need. */
-  private static final Map<String, String> TOOLS =
+  static final Map<String, String> TOOLS =
       Map.of(
           "jq", "jq",
           "curl", "curl",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Plays the commands of a page from its top to its end, in one shell, as a reader would. */
@@ -17,13 +18,29 @@ final class PagePlayer {
   private PagePlayer() {}
 
   /**
-   * Plays a page.
+   * Plays a page as it is written.
    *
    * @param isPlayed which of its blocks
    * @return how many commands ran
    */
   static int play(
       Page page, Predicate<Page.Block> isPlayed, List<String> prefix, Path root, Path scratch)
+      throws IOException {
+    return play(page, isPlayed, UnaryOperator.identity(), prefix, root, scratch);
+  }
+
+  /**
+   * Plays a page.
+   *
+   * @param asPlayed what is played instead of the text of a command
+   */
+  static int play(
+      Page page,
+      Predicate<Page.Block> isPlayed,
+      UnaryOperator<String> asPlayed,
+      List<String> prefix,
+      Path root,
+      Path scratch)
       throws IOException {
     List<DocumentShell.Stayer> servers = new ArrayList<>();
     int commands = 0;
@@ -32,7 +49,8 @@ final class PagePlayer {
         if (!isPlayed.test(block)) {
           continue;
         }
-        for (ShellCommand command : ShellCommand.of(block)) {
+        for (ShellCommand written : ShellCommand.of(block)) {
+          ShellCommand command = written.withText(asPlayed.apply(written.text()));
           if (command.isServer() && command.stays()) {
             // whoever starts another one on the same ports has ended the one before
             servers.forEach(DocumentShell.Stayer::interrupt);

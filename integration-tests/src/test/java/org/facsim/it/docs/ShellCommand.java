@@ -37,6 +37,10 @@ record ShellCommand(
     return isInterrupted || (exitCode == 0 && SERVER.matcher(text).matches());
   }
 
+  ShellCommand withText(String other) {
+    return new ShellCommand(line, other, shown, exitCode, isInterrupted);
+  }
+
   boolean mayEndWith(int code) {
     return exitCode == ANY_FAILURE ? code != 0 : code == exitCode;
   }
