@@ -105,7 +105,8 @@ final class NetworkOptions {
       defaultValue = "45",
       description = {
         "How long after a restart on a data directory only locks of before are taken, if any were"
-            + " held. Default: ${DEFAULT-VALUE}"
+            + " held. With NFSv4 clients among those that held something it lasts 90 s at least,"
+            + " and ends when all of them have reclaimed. Default: ${DEFAULT-VALUE}"
       })
   private int lockGraceSeconds;
 

@@ -119,10 +119,16 @@ final class ServeOptionTable {
     if (option.type() == Path.class) {
       return "a path";
     }
+    if (option.type() == boolean.class) {
+      return "true or false";
+    }
     return option.type() == Long.class ? "a whole number" : option.paramLabel();
   }
 
   private static ObjectNode plain(OptionSpec option) {
+    if (option.type() == boolean.class) {
+      return JsonNodeFactory.instance.objectNode().put("type", "boolean");
+    }
     return option.type() == Long.class ? ValueForm.pattern("^-?[0-9]{1,19}$") : ValueForm.text();
   }
 

@@ -58,6 +58,7 @@ class ConfigurationPageTest {
         "idle-timeout: 0",
         "random-seed: -7",
         "log-format: json",
+        "http-tls: true",
         "volumes: [{name: a, size: 1GiB, exports: []}]",
         "volumes: [{name: a, size: 1GiB, exports: '10.0.0.0/8(ro)'}, {name: b, size: 1TiB}]"
       })
@@ -75,6 +76,7 @@ class ConfigurationPageTest {
         "lock-grace: 601",
         "idle-timeout: 6d",
         "log-format: xml",
+        "http-tls: maybe",
         "exit-with: PARENT",
         "volumes: 7",
         "volumes: [{name: .a, size: 1GiB}]",

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 
@@ -31,7 +32,11 @@ public final class FileTransfers {
   static final int CLIENTS = 4;
   static final long LARGE_BYTES = 1 << 20;
 
+  /** No time was taken when the call began. */
+  private static final long NOT_TIMED = 0;
+
   private final InstantSource clock;
+  private final LongSupplier nanoClock;
   private final Entry[] entries = new Entry[SETS * WAYS];
   private final Sums all = new Sums();
 
@@ -41,6 +46,14 @@ public final class FileTransfers {
   private final ThreadLocal<TransferRun> ofThread = ThreadLocal.withInitial(this::newRun);
 
   public FileTransfers(InstantSource clock) {
+    this(clock, System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock as {@link System#nanoTime}, by which calls are timed
+   */
+  public FileTransfers(InstantSource clock, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.clock = clock;
   }
 
@@ -98,7 +111,8 @@ public final class FileTransfers {
   /**
    * What all clients moved of one file so far.
    *
-   * @param timedCalls READs and WRITEs whose duration is known: a random part of many
+   * @param timedCalls READs and WRITEs whose duration is known: at least one of 64 that a thread
+   *     performs
    * @param timedNanos the sum of their durations
    */
   public record Transferred(
@@ -140,6 +154,8 @@ public final class FileTransfers {
     final FileHandle file;
     long bytes;
     long lastMillis;
+    long timedCalls;
+    long timedNanos;
     final List<Client> clients = new ArrayList<>(1);
 
     Entry(Inode of) {
@@ -163,6 +179,8 @@ public final class FileTransfers {
       readBytes += moved.readBytes();
       writes += moved.writes();
       writtenBytes += moved.writtenBytes();
+      timedCalls += moved.timedCalls();
+      timedNanos += moved.timedNanos();
     }
   }
 
@@ -186,22 +204,50 @@ public final class FileTransfers {
     }
   }
 
-  /** A WRITE changed a file. */
+  /**
+   * The thread begins to read or write data. The clock is read for one call of {@value
+   * TransferRun#CALLS_PER_TIMED}, because that costs much.
+   *
+   * @return what {@link #wrote} or {@link #read} are to be told at the end, on the same thread
+   */
+  public long startNanos() {
+    if (!ofThread.get().isNextTimed()) {
+      return NOT_TIMED;
+    }
+    long now = nanoClock.getAsLong();
+    return now == NOT_TIMED ? 1 : now;
+  }
+
+  /** A WRITE that was not timed changed a file. */
   public void wrote(Inode file, InetAddress client, int bytes) {
-    move(file, client, bytes, true);
+    move(file, client, bytes, true, NOT_TIMED);
   }
 
-  /** A READ got data of a file. */
+  /** A WRITE changed a file, and began at {@link #startNanos}. */
+  public void wrote(Inode file, InetAddress client, int bytes, long startNanos) {
+    move(file, client, bytes, true, startNanos);
+  }
+
+  /** A READ that was not timed got data of a file. */
   public void read(Inode file, InetAddress client, int bytes) {
-    move(file, client, bytes, false);
+    move(file, client, bytes, false, NOT_TIMED);
   }
 
-  private void move(Inode file, InetAddress address, int bytes, boolean isWrite) {
+  /** A READ got data of a file, and began at {@link #startNanos}. */
+  public void read(Inode file, InetAddress client, int bytes, long startNanos) {
+    move(file, client, bytes, false, startNanos);
+  }
+
+  private void move(Inode file, InetAddress address, int bytes, boolean isWrite, long startNanos) {
     TransferRun run = ofThread.get();
     if (!run.isOf(file, address)) {
       begin(run, file, address);
     }
-    run.count(isWrite, bytes, clock.millis());
+    long nowMillis = clock.millis();
+    if (startNanos != NOT_TIMED) {
+      run.time(Math.max(0, nanoClock.getAsLong() - startNanos), nowMillis);
+    }
+    run.count(isWrite, bytes, nowMillis);
   }
 
   private synchronized void begin(TransferRun run, Inode file, InetAddress address) {
@@ -223,6 +269,8 @@ public final class FileTransfers {
     Entry entry = entry(run.file());
     entry.bytes += moved.writtenBytes() + moved.readBytes();
     entry.lastMillis = Math.max(entry.lastMillis, moved.lastMillis());
+    entry.timedCalls += moved.timedCalls();
+    entry.timedNanos += moved.timedNanos();
     Client client = client(entry, run.address(), moved.firstMillis());
     client.lastMillis = Math.max(client.lastMillis, moved.lastMillis());
     client.writes += moved.writes();
@@ -349,7 +397,14 @@ public final class FileTransfers {
       writtenBytes += each.writtenBytes;
     }
     return new Transferred(
-        entry.volumeId, entry.fileId, reads, readBytes, writes, writtenBytes, 0, 0);
+        entry.volumeId,
+        entry.fileId,
+        reads,
+        readBytes,
+        writes,
+        writtenBytes,
+        entry.timedCalls,
+        entry.timedNanos);
   }
 
   synchronized Totals writtenTo(FileHandle file) {

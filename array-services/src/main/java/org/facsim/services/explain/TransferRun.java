@@ -13,6 +13,11 @@ import org.facsim.array.Volume;
  * begins; everything but counting happens under the lock of {@link FileTransfers}.
  */
 final class TransferRun {
+  static final int CALLS_PER_TIMED = 64;
+
+  /** After so long, the next call is timed, so that a guest that does little has a latency, too. */
+  private static final long TIMED_PAUSE_MILLIS = 10;
+
   private Inode file;
   private Volume volume;
   private long fileId;
@@ -24,6 +29,13 @@ final class TransferRun {
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong lastMillis = new AtomicLong();
+  private final AtomicLong timedCalls = new AtomicLong();
+  private final AtomicLong timedNanos = new AtomicLong();
+
+  /** Only its thread looks at it. */
+  private int callsToNextTimed;
+
+  private long timedMillis;
 
   /** What is in the table already. */
   private Moved taken = Moved.NOTHING;
@@ -33,6 +45,8 @@ final class TransferRun {
    *
    * @param firstMillis when the first transfer of the run came, since the epoch
    * @param lastMillis when the latest came
+   * @param timedCalls of them, those whose duration is known
+   * @param timedNanos the sum of their durations
    */
   record Moved(
       long writes,
@@ -40,8 +54,10 @@ final class TransferRun {
       long reads,
       long readBytes,
       long firstMillis,
-      long lastMillis) {
-    static final Moved NOTHING = new Moved(0, 0, 0, 0, 0, 0);
+      long lastMillis,
+      long timedCalls,
+      long timedNanos) {
+    static final Moved NOTHING = new Moved(0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /** When the first transfer of the run came; 0 before. Another thread may read it. */
@@ -60,11 +76,33 @@ final class TransferRun {
     firstMillis.setPlain(0);
   }
 
+  /**
+   * Whether the next call is to be timed: one of {@value #CALLS_PER_TIMED}, or more if few come.
+   */
+  boolean isNextTimed() {
+    if (callsToNextTimed > 0) {
+      callsToNextTimed--;
+      return false;
+    }
+    callsToNextTimed = CALLS_PER_TIMED - 1;
+    return true;
+  }
+
+  /** The call that is counted next took so long. */
+  void time(long nanos, long nowMillis) {
+    timedMillis = nowMillis;
+    timedNanos.lazySet(timedNanos.getPlain() + nanos);
+    timedCalls.lazySet(timedCalls.getPlain() + 1);
+  }
+
   void count(boolean isWrite, int bytes, long nowMillis) {
     if (firstMillis.getPlain() == 0) {
       firstMillis.lazySet(nowMillis);
     }
     lastMillis.lazySet(nowMillis);
+    if (nowMillis - timedMillis >= TIMED_PAUSE_MILLIS) {
+      callsToNextTimed = 0;
+    }
     AtomicLong bytesOfKind = isWrite ? writtenBytes : readBytes;
     AtomicLong calls = isWrite ? writes : reads;
     bytesOfKind.lazySet(bytesOfKind.getPlain() + bytes);
@@ -93,7 +131,9 @@ final class TransferRun {
             readsNow,
             readBytes.get(),
             firstMillis.get(),
-            lastMillis.get());
+            lastMillis.get(),
+            timedCalls.get(),
+            timedNanos.get());
     Moved more =
         new Moved(
             now.writes() - taken.writes(),
@@ -101,7 +141,9 @@ final class TransferRun {
             now.reads() - taken.reads(),
             now.readBytes() - taken.readBytes(),
             now.firstMillis(),
-            now.lastMillis());
+            now.lastMillis(),
+            now.timedCalls() - taken.timedCalls(),
+            now.timedNanos() - taken.timedNanos());
     taken = now;
     return more;
   }

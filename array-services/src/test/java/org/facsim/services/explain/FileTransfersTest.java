@@ -29,9 +29,23 @@ class FileTransfersTest {
 
   private final AtomicLong nowMillis = new AtomicLong(1000);
   private final FileTransfers transfers =
-      new FileTransfers(() -> Instant.ofEpochMilli(nowMillis.get()));
+      new FileTransfers(() -> Instant.ofEpochMilli(nowMillis.get()), this::readNanoClock);
   private StorageArray array;
   private Volume volume;
+
+  private long nowNanos = -500;
+  private int clockReadings;
+
+  private long readNanoClock() {
+    clockReadings++;
+    return nowNanos;
+  }
+
+  private void timedWrite(Inode file, long tookNanos) {
+    long startNanos = transfers.startNanos();
+    nowNanos += tookNanos;
+    transfers.wrote(file, ONE, 1, startNanos);
+  }
 
   @BeforeEach
   void open() {
@@ -74,6 +88,25 @@ class FileTransfersTest {
     assertThat(transfers.of(disk.handle())).isEmpty();
     transfers.wrote(disk, ONE, 1);
     assertThat(transfers.writtenTo(disk.handle())).isEqualTo(new FileTransfers.Totals(1, 1));
+  }
+
+  @Test
+  void oneOf64CallsIsTimedAndTheNextOneAfterAPause() {
+    Inode disk = file("disk");
+    for (int i = 0; i < 130; i++) {
+      timedWrite(disk, i % 64 == 0 ? 1000 : 5);
+    }
+    assertThat(clockReadings).isEqualTo(6);
+    assertThat(transfers.everything().timedCalls()).isEqualTo(3);
+    assertThat(transfers.everything().timedNanos()).isEqualTo(3000);
+    nowMillis.addAndGet(10); // this call was not timed, and the next one is
+    timedWrite(disk, 7);
+    timedWrite(disk, 300);
+    transfers.forEachTransferred(
+        moved -> {
+          assertThat(moved.timedCalls()).isEqualTo(4);
+          assertThat(moved.timedNanos()).isEqualTo(3300);
+        });
   }
 
   @Test

@@ -118,14 +118,19 @@ final class Nfs3Call {
     return rpc.appendData(data);
   }
 
+  /** Data begins to be read or written; {@link #wrote} or {@link #read} are told the result. */
+  long transferStartNanos() {
+    return door.transfers().startNanos();
+  }
+
   /** A WRITE brought data into a file. */
-  void wrote(Inode file, int bytes) {
-    door.transfers().wrote(file, rpc.client().getAddress(), bytes);
+  void wrote(Inode file, int bytes, long startNanos) {
+    door.transfers().wrote(file, rpc.client().getAddress(), bytes, startNanos);
   }
 
   /** A READ got data of a file. */
-  void read(Inode file, int bytes) {
-    door.transfers().read(file, rpc.client().getAddress(), bytes);
+  void read(Inode file, int bytes, long startNanos) {
+    door.transfers().read(file, rpc.client().getAddress(), bytes, startNanos);
   }
 
   /** The write verifier of answers to WRITE and COMMIT. */

@@ -67,34 +67,35 @@ final class Read implements Procedure3<Read3.Args> {
 
     @Override
     public void encode(ByteBuf out) {
+      long startNanos = call.transferStartNanos();
       PinnedRead pinned =
           countBytes < PINNED_COUNT_BYTES || call.alteration().mistake() != null
               ? null
               : file.volume().files().pin(call.caller(), file, offsetBytes, countBytes);
       if (pinned == null) {
-        copy(out);
+        copy(out, startNanos);
       } else {
-        append(pinned, out);
+        append(pinned, out, startNanos);
       }
     }
 
-    private void append(PinnedRead pinned, ByteBuf out) {
+    private void append(PinnedRead pinned, ByteBuf out, long startNanos) {
       ByteBuf data = PinnedData.of(pinned);
       Volume.ReadResult read = pinned.result();
       int readBytes = read.countBytes();
-      call.read(file, readBytes);
+      call.read(file, readBytes, startNanos);
       Read3.encodeOkHeader(out, call.attributes(read.attributes()), readBytes, read.endOfFile());
       call.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
     }
 
-    private void copy(ByteBuf out) {
+    private void copy(ByteBuf out, long startNanos) {
       int start = out.writerIndex();
       int dataIndex = start + Read3.OK_HEADER_BYTES;
       out.ensureWritable(Read3.OK_HEADER_BYTES + countBytes + 3);
       ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
       Volume.ReadResult read = file.volume().files().read(call.caller(), file, offsetBytes, target);
       int readBytes = read.countBytes();
-      call.read(file, readBytes);
+      call.read(file, readBytes, startNanos);
       Mistake mistake = call.alteration().mistake();
       if (mistake != null) {
         mistake.corrupt(NioBuffers.of(out, dataIndex, readBytes));

@@ -40,9 +40,10 @@ final class Write implements Procedure3<Write3.Args> {
     if (alteration.mistake() != null) {
       source = mistaken(source, alteration.mistake());
     }
+    long startNanos = call.transferStartNanos();
     Mutation mutation =
         file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
-    call.wrote(file, countBytes);
+    call.wrote(file, countBytes, startNanos);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
       call.dependsOn(mutation.transactionGroup());

@@ -128,13 +128,18 @@ abstract class CompoundFacts {
     return door.parts().array().writeVerifier();
   }
 
+  /** Data begins to be read or written; {@link #wrote} or {@link #read} are told the result. */
+  public final long transferStartNanos() {
+    return door.parts().transfers().startNanos();
+  }
+
   /** A WRITE brought data into a file. */
-  public final void wrote(Inode file, int bytes) {
-    door.parts().transfers().wrote(file, client().getAddress(), bytes);
+  public final void wrote(Inode file, int bytes, long startNanos) {
+    door.parts().transfers().wrote(file, client().getAddress(), bytes, startNanos);
   }
 
   /** A READ got data of a file. */
-  public final void read(Inode file, int bytes) {
-    door.parts().transfers().read(file, client().getAddress(), bytes);
+  public final void read(Inode file, int bytes, long startNanos) {
+    door.parts().transfers().read(file, client().getAddress(), bytes, startNanos);
   }
 }

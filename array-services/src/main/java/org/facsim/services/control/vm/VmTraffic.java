@@ -39,7 +39,8 @@ final class VmTraffic {
           if (hasLooked && scan != null && more.reads() + more.writes() > 0) {
             scan.ofFile(moved.fileId())
                 .filter(folder -> folder.isVm)
-                .ifPresent(folder -> rates.merge(folder, rates(more, seconds), VmRates::plus));
+                .ifPresent(
+                    folder -> rates.merge(folder, rates(more, seconds, folder), VmRates::plus));
           }
         });
     boolean isDifferent = !rates.isEmpty();
@@ -57,12 +58,15 @@ final class VmTraffic {
     return isDifferent;
   }
 
-  private static VmRates rates(FileTransfers.Transferred moved, double seconds) {
+  /** If no call was timed since, the latency is the one that was known last. */
+  private static VmRates rates(FileTransfers.Transferred moved, double seconds, VmFolder folder) {
     return new VmRates(
         moved.reads() / seconds,
         moved.writes() / seconds,
         moved.readBytes() / seconds,
         moved.writtenBytes() / seconds,
-        moved.timedCalls() == 0 ? 0 : (double) moved.timedNanos() / moved.timedCalls());
+        moved.timedCalls() == 0
+            ? folder.rates.latencyNanos()
+            : (double) moved.timedNanos() / moved.timedCalls());
   }
 }

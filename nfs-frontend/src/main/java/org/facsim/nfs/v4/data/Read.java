@@ -59,6 +59,7 @@ final class Read implements Operation4 {
       return compound.tooLong(HEADER_BYTES + countBytes);
     }
     Caller caller = use.isOpened() ? Caller.ROOT : compound.caller();
+    long startNanos = compound.transferStartNanos();
     PinnedRead pinned =
         countBytes < PINNED_COUNT_BYTES
                 || !compound.takesPinnedData()
@@ -66,31 +67,37 @@ final class Read implements Operation4 {
             ? null
             : file.volume().files().pin(caller, file, offsetBytes, countBytes);
     if (pinned == null) {
-      copy(compound, caller, file, offsetBytes, countBytes, out);
+      int start = out.writerIndex();
+      Volume.ReadResult read = copy(caller, file, offsetBytes, countBytes, out);
+      compound.read(file, read.countBytes(), startNanos);
+      finish(compound, start, read, out);
     } else {
-      append(compound, file, pinned, out);
+      compound.read(file, pinned.result().countBytes(), startNanos);
+      append(compound, pinned, out);
     }
     return Nfs4Status.OK;
   }
 
-  private static void append(Compound compound, Inode file, PinnedRead pinned, ByteBuf out) {
+  private static void append(Compound compound, PinnedRead pinned, ByteBuf out) {
     ByteBuf data = PinnedData.of(pinned);
     Volume.ReadResult read = pinned.result();
     int readBytes = read.countBytes();
-    compound.read(file, readBytes);
     out.writeLong(Xdr.twoInts(read.endOfFile() ? 1 : 0, readBytes));
     compound.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
   }
 
-  private static void copy(
-      Compound compound, Caller caller, Inode file, long offsetBytes, int countBytes, ByteBuf out) {
+  private static Volume.ReadResult copy(
+      Caller caller, Inode file, long offsetBytes, int countBytes, ByteBuf out) {
     int start = out.writerIndex();
     int dataIndex = start + HEADER_BYTES;
     out.ensureWritable(HEADER_BYTES + countBytes + 3);
     ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
-    Volume.ReadResult read = file.volume().files().read(caller, file, offsetBytes, target);
+    return file.volume().files().read(caller, file, offsetBytes, target);
+  }
+
+  private static void finish(Compound compound, int start, Volume.ReadResult read, ByteBuf out) {
+    int dataIndex = start + HEADER_BYTES;
     int readBytes = read.countBytes();
-    compound.read(file, readBytes);
     Mistake mistake = compound.alteration().mistake();
     if (mistake != null) {
       mistake.corrupt(NioBuffers.of(out, dataIndex, readBytes));

@@ -74,8 +74,9 @@ final class Write implements Operation4 {
     if (alteration.mistake() != null) {
       source = mistaken(source, alteration.mistake());
     }
+    long startNanos = compound.transferStartNanos();
     Mutation mutation = store(compound, use, file, offsetBytes, source);
-    compound.wrote(file, countBytes);
+    compound.wrote(file, countBytes, startNanos);
     int committed = Nfs4.FILE_SYNC;
     if (stable != Nfs4.UNSTABLE) {
       compound.dependsOn(mutation);

@@ -50,11 +50,12 @@ final class ReadPlus implements Operation4 {
     var unused = compound.checkStateid(stateid, file, Stateids.Access.READ);
     int start = out.writerIndex();
     out.writeZero(HEADER_BYTES);
+    long startNanos = compound.transferStartNanos();
     Answer answer = new Answer(file, compound.caller(), compound.leftReplyBytes(), out);
     boolean endOfFile = offset < 0 || answer.addAll(offset, wanted);
     out.setInt(start, endOfFile ? 1 : 0);
     out.setInt(start + Integer.BYTES, answer.segments);
-    compound.read(file, answer.dataBytes);
+    compound.read(file, answer.dataBytes, startNanos);
     return Nfs4Status.OK;
   }
 
