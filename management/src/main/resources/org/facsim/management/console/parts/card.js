@@ -79,7 +79,10 @@ export function show(anchor, row) {
     card.id = "breakdown";
     card.className = "card";
     card.setAttribute("role", "tooltip");
-    document.body.append(card);
+  }
+  if (!card.isConnected) {
+    // inside of the page, because readers of the screen look for contents there; leaving it removes the card
+    (document.getElementById("page") ?? document.body).append(card);
   }
   shown = { anchor, row };
   anchor.setAttribute("aria-describedby", "breakdown");
