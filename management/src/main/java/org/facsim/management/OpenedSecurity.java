@@ -27,7 +27,8 @@ record OpenedSecurity(
   private static final String KEY_FILE = "http-key.pem";
 
   /** Nothing is needed, as on a loopback address. */
-  static final OpenedSecurity NONE = new OpenedSecurity(Optional.empty(), Optional.empty(), List.of());
+  static final OpenedSecurity NONE =
+      new OpenedSecurity(Optional.empty(), Optional.empty(), List.of());
 
   /**
    * Reads what is there, and makes what is missing.

@@ -112,7 +112,7 @@ class CommandLineTest {
           .allMatch(line -> line.length() <= 80);
       String words = each.getUsageMessage().replaceAll("\\s+", "");
       for (ArgSpec argument : spec.args()) {
-        String first = argument.description()[0].split("[$%]")[0].replaceAll("\\s+", "");
+        String first = argument.description()[0].replaceAll("[$%].*|\\s+", "");
         assertThat(words).as("%s %s", spec.qualifiedName(), argument.paramLabel()).contains(first);
       }
     }

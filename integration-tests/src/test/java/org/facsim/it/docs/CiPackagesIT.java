@@ -3,6 +3,7 @@ package org.facsim.it.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class CiPackagesIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /** What a skipped test says. */
-  private static final Pattern ASKED = Pattern.compile("apt-get install ((?:[a-z0-9][a-z0-9.+-]* ?)+)");
+  private static final Pattern ASKED =
+      Pattern.compile("apt-get install ((?:[a-z0-9][a-z0-9.+-]* ?)+)");
 
   /** A row of the table of what the Linux guest is made of: program, package. */
   private static final Pattern NEEDED = Pattern.compile("new Needed\\(\"[^\"]+\", \"([^\"]+)\"\\)");
@@ -63,7 +65,7 @@ class CiPackagesIT {
             String text = Files.readString(file);
             for (Pattern pattern : new Pattern[] {ASKED, NEEDED, DEBIAN}) {
               for (MatchResult match : pattern.matcher(text).results().toList()) {
-                for (String name : match.group(1).strip().split(" ")) {
+                for (String name : Splitter.on(' ').omitEmptyStrings().split(match.group(1))) {
                   asked.put(name, file);
                 }
               }
