@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.facsim.it.Processes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,11 @@ import org.yaml.snakeyaml.Yaml;
 class ComposeIT {
   private static final Path ROOT = Path.of("..");
   private static final int HTTP_PORT = 8080;
+  private static final String TOKEN = "0123456789abcdef";
+
+  /** What Compose puts in place of a variable that must be set. */
+  private static final Pattern NEEDED_TOKEN = Pattern.compile("\\$\\{FACSIM_TOKEN:\\?[^}]*}");
+
   private static final String RUN = "facsim-it-" + ProcessHandle.current().pid() + "-";
 
   @BeforeAll
@@ -40,6 +46,8 @@ class ComposeIT {
     JsonNode scraped = yaml("container/prometheus.yaml").get("scrape_configs").get(0);
     List<String> targets = texts(scraped.get("static_configs").get(0).get("targets"));
     assertThat(targets).containsExactly("array:8080", "lab:8080");
+    assertThat(scraped.at("/authorization/credentials_file").asText())
+        .isEqualTo("/run/secrets/facsim-token");
     try {
       for (String target : targets) {
         String service = target.substring(0, target.indexOf(':'));
@@ -48,7 +56,8 @@ class ComposeIT {
       for (String target : targets) {
         String service = target.substring(0, target.indexOf(':'));
         awaitHealth(RUN + service);
-        String answer = scrape(RUN + service, target);
+        assertThat(scrape(RUN + service, target, "")).startsWith("HTTP/1.1 401");
+        String answer = scrape(RUN + service, target, "Authorization: Bearer " + TOKEN + "\r\n");
         assertThat(answer).startsWith("HTTP/1.1 200").contains("facsim_");
       }
     } finally {
@@ -87,7 +96,10 @@ class ComposeIT {
         .path("environment")
         .properties()
         .forEach(
-            each -> command.addAll(List.of("-e", each.getKey() + "=" + each.getValue().asText())));
+            each -> {
+              String value = NEEDED_TOKEN.matcher(each.getValue().asText()).replaceFirst(TOKEN);
+              command.addAll(List.of("-e", each.getKey() + "=" + value));
+            });
     texts(service.path("volumes"))
         .forEach(
             each -> command.addAll(List.of("-v", RUN + name + each.substring(each.indexOf(':')))));
@@ -121,7 +133,8 @@ class ComposeIT {
         .isEqualTo("healthy");
   }
 
-  private static String scrape(String container, String target) throws IOException {
+  private static String scrape(String container, String target, String authorization)
+      throws IOException {
     String published =
         succeeds(List.of("docker", "port", container, HTTP_PORT + "/tcp"))
             .out()
@@ -133,8 +146,8 @@ class ComposeIT {
       socket
           .getOutputStream()
           .write(
-              "GET /metrics HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                  .formatted(target)
+              "GET /metrics HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n"
+                  .formatted(target, authorization)
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -9,7 +9,6 @@ import static org.facsim.testcontainers.CallFilter.calls;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -71,8 +70,7 @@ class FacsimContainerIT {
       Outcome refused =
           Processes.run(List.of("nfs-cp", file("a", "a").toString(), facsim.nfsUrl("/other/a")));
       assertThat(refused.exitCode()).as("%s", refused).isNotEqualTo(0);
-      assertThat(get(facsim.httpUri().resolve("/api/v1/volumes/box/profile")))
-          .contains("\"copying\"");
+      assertThat(get(facsim, "/api/v1/volumes/box/profile")).contains("\"copying\"");
       assertThat(facsim.volumes()).containsExactly("box", "other");
       facsim.journal().verifyAtLeast(1, calls().procedure("READ").path("/box/vm/notes.txt"));
       List<RecordedCall> reads = facsim.journal().latest(calls().procedure("READ"));
@@ -153,7 +151,7 @@ class FacsimContainerIT {
     try (FacsimContainer facsim = facsim().withLab("full-datastore", 7)) {
       facsim.start();
 
-      assertThat(get(facsim.httpUri().resolve("/api/v1/lab"))).contains("\"seed\":\"7\"");
+      assertThat(get(facsim, "/api/v1/lab")).contains("\"seed\":\"7\"");
       facsim.reset();
       ExecResult scenario = facsim.facsim("scenario", "run", "09-cold-clone");
       assertThat(scenario.getExitCode()).as("%s", scenario).isEqualTo(0);
@@ -190,16 +188,25 @@ class FacsimContainerIT {
     try (Socket socket = new Socket()) {
       socket.connect(facsim.httpAddress());
       String request =
-          "GET /api/v1/array HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+          "GET /api/v1/array HTTP/1.1\r\nHost: "
+              + host
+              + "\r\nAuthorization: Bearer "
+              + facsim.httpToken()
+              + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = new DataInputStream(socket.getInputStream()).readAllBytes();
       return new String(answer, StandardCharsets.UTF_8).lines().findFirst().orElseThrow();
     }
   }
 
-  private static String get(URI uri) throws IOException, InterruptedException {
+  private static String get(FacsimContainer facsim, String path)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(facsim.httpUri().resolve(path))
+            .header("Authorization", "Bearer " + facsim.httpToken())
+            .build();
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+        .send(request, BodyHandlers.ofString())
         .body()
         .replace(" ", "");
   }
