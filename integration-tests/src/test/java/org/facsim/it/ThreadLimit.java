@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A control group of our own, in which the kernel counts threads. Root's processes know no other
@@ -14,6 +15,9 @@ import java.util.UUID;
  */
 final class ThreadLimit implements AutoCloseable {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+  private static final int STEADY_LOOKS = 30;
+  private static final int LOOK_MILLIS = 100;
 
   private final Path group;
 
@@ -46,10 +50,27 @@ final class ThreadLimit implements AutoCloseable {
     return List.of("sh", "-c", enter, "sh");
   }
 
+  /** Threads that only the start needs end after it, and would leave room for others. */
+  void awaitSteady() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long seen = -1;
+    for (int same = 0; same < STEADY_LOOKS && System.nanoTime() < deadline; same++) {
+      long current = current();
+      if (current != seen) {
+        seen = current;
+        same = 0;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private long current() throws IOException {
+    return Long.parseLong(Files.readString(group.resolve("pids.current")).strip());
+  }
+
   /** As many threads as there are now, and some more, are the limit. */
   void limitToThoseThereAnd(int more) throws IOException {
-    long current = Long.parseLong(Files.readString(group.resolve("pids.current")).strip());
-    Files.writeString(group.resolve("pids.max"), Long.toString(current + more));
+    Files.writeString(group.resolve("pids.max"), Long.toString(current() + more));
   }
 
   void lift() throws IOException {

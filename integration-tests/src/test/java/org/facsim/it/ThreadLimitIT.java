@@ -35,22 +35,12 @@ class ThreadLimitIT {
     }
   }
 
-  /** Threads of the start that end later leave room for others, which is taken away again. */
-  private static void awaitNoMoreThreads(FacsimServer server, ThreadLimit limit) {
-    await()
-        .atMost(LIMIT)
-        .until(
-            () -> {
-              limit.limitToThoseThereAnd(0);
-              return server.errors().contains(NO_MORE_THREADS);
-            });
-  }
-
   @Test
   void withoutAThreadLeftEverybodyIsServedAndSigtermEndsIt() throws Exception {
     inGroup(
         (server, limit) -> {
           try (GoodClient good = new GoodClient(server)) {
+            limit.awaitSteady();
             limit.limitToThoseThereAnd(0);
             List<GoodClient> others = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -60,7 +50,7 @@ class ThreadLimitIT {
             }
             others.forEach(GoodClient::close);
             good.assertWorks();
-            awaitNoMoreThreads(server, limit);
+            await().atMost(LIMIT).until(() -> server.errors().contains(NO_MORE_THREADS));
             good.assertWorks();
           }
           assertThat(server.errors().lines().filter(line -> line.contains("OutOfMemory")))
@@ -75,8 +65,9 @@ class ThreadLimitIT {
     inGroup(
         (server, limit) -> {
           try (GoodClient good = new GoodClient(server)) {
+            limit.awaitSteady();
             limit.limitToThoseThereAnd(0);
-            awaitNoMoreThreads(server, limit);
+            await().atMost(LIMIT).until(() -> server.errors().contains(NO_MORE_THREADS));
             limit.lift();
             good.assertWorks();
           }
