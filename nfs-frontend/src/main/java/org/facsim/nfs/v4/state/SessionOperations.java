@@ -175,7 +175,7 @@ final class SessionOperations {
         }
         client.hasReclaimed = true;
       }
-      state().grace().finished(client.name());
+      Claimant.of(client).hasReclaimed(state().grace());
       return Nfs4Status.OK;
     }
   }
