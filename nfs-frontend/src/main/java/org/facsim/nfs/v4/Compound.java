@@ -327,7 +327,7 @@ public abstract class Compound extends CompoundFacts {
   // ---------------------------------------------------------------- session
 
   /** SEQUENCE has given the COMPOUND a slot; from here on, the slot limits the reply. */
-  public final void begin(SlotInUse newSlot) {
+  public void begin(SlotInUse newSlot) {
     slot = newSlot;
     lockClient = newSlot.client();
   }

@@ -65,8 +65,12 @@ final class CompoundRun extends Compound {
   /** Null without a link of the call chain. */
   private final WatchedOperations watched;
 
+  private final OperationTable table;
   private int operations;
   private int index;
+
+  /** No reply so long can be too long: saves a look at the slot. */
+  private int harmlessBytes = MAX_REPLY_BYTES;
 
   /** Where the results begin in the buffer that they are appended to. */
   private int base;
@@ -97,6 +101,7 @@ final class CompoundRun extends Compound {
 
   CompoundRun(Nfs4Program door, RpcCall rpc) {
     super(door, rpc);
+    table = door.operations();
     requestBytes = rpc.arguments().readableBytes() + callBytes(rpc.credential());
     Calls calls = door.parts().calls();
     CallLinks links = calls.links();
@@ -123,7 +128,6 @@ final class CompoundRun extends Compound {
     ByteBuf in = rpc().arguments();
     out = rpc().reply();
     base = out.writerIndex();
-    out.writeInt(0);
     Nfs4Status status = readHeader(in);
     try {
       end(status == Nfs4Status.OK ? perform(in) : status);
@@ -143,7 +147,7 @@ final class CompoundRun extends Compound {
    * @throws XdrException if it is malformed: no operation can be told
    */
   private Nfs4Status readHeader(ByteBuf in) {
-    boolean isTagGood = copyTag(in);
+    boolean isTagGood = beginWithTag(in);
     countIndex = out.writerIndex();
     out.writeInt(0);
     long minor = Xdr.readUnsignedInt(in);
@@ -162,13 +166,19 @@ final class CompoundRun extends Compound {
     return Nfs4Status.OK;
   }
 
-  /** Returns whether it is UTF-8. Most clients send none, which makes no object. */
-  private boolean copyTag(ByteBuf in) {
+  /**
+   * Writes a status to be set later, and the tag of the request. Most clients send none, which makes
+   * no object.
+   *
+   * @return whether the tag is UTF-8
+   */
+  private boolean beginWithTag(ByteBuf in) {
     if (in.readableBytes() >= Integer.BYTES && in.getInt(in.readerIndex()) == 0) {
       in.skipBytes(Integer.BYTES);
-      out.writeInt(0);
+      out.writeLong(0);
       return true;
     }
+    out.writeInt(0);
     byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
     Xdr.writeOpaque(out, tag);
     return Utf8.isWellFormed(tag);
@@ -208,10 +218,10 @@ final class CompoundRun extends Compound {
 
   private Nfs4Status performOne(int number, ByteBuf in) {
     start = out.writerIndex();
-    Operation4 operation = door().operations().find(number, minorVersion());
+    Operation4 operation = table.find(number, minorVersion());
     boolean isKnown = operation != null;
     out.writeLong(Xdr.twoInts(isKnown ? number : Op4.ILLEGAL, 0));
-    Nfs4Status status = isKnown ? mayRun(operation) : Nfs4Status.OP_ILLEGAL;
+    Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
     if (status == Nfs4Status.OK) {
       if (watched != null) {
         watched.arrives(index, number, in.readableBytes());
@@ -264,17 +274,17 @@ final class CompoundRun extends Compound {
 
   // ---------------------------------------------------------------- rules of a session
 
-  private Nfs4Status mayRun(Operation4 operation) {
+  private Nfs4Status mayRun(Operation4 operation, int number) {
     if (refusalOfRest() != null) {
       return refusalOfRest();
     }
     if (minorVersion() > 0) {
-      Nfs4Status status = SessionRules.placeOf(operation, index, operations);
+      Nfs4Status status = SessionRules.placeOf(operation, number, index, operations);
       if (status != Nfs4Status.OK) {
         return status;
       }
     }
-    int changeBytes = operation.changeResultBytes();
+    int changeBytes = table.changeResultBytes(number, minorVersion());
     return changeBytes == 0 ? Nfs4Status.OK : fits(RESULT_BYTES + changeBytes);
   }
 
@@ -285,6 +295,9 @@ final class CompoundRun extends Compound {
 
   private Nfs4Status fits(int moreBytes) {
     long replyBytes = (long) RPC_HEADER_BYTES + out.writerIndex() - base + moreBytes;
+    if (replyBytes <= harmlessBytes) {
+      return Nfs4Status.OK;
+    }
     SlotInUse slot = slot();
     if (slot == null) {
       return replyBytes <= MAX_REPLY_BYTES
@@ -300,6 +313,15 @@ final class CompoundRun extends Compound {
   }
 
   @Override
+  public void begin(SlotInUse newSlot) {
+    super.begin(newSlot);
+    harmlessBytes =
+        newSlot.isCached()
+            ? Math.min(newSlot.maxReplyBytes(), newSlot.maxCachedReplyBytes())
+            : newSlot.maxReplyBytes();
+  }
+
+  @Override
   public Nfs4Status tooLong(int resultBytes) {
     Nfs4Status status = fits(resultBytes);
     return status == Nfs4Status.OK ? Nfs4Status.SERVERFAULT : status;
@@ -307,14 +329,7 @@ final class CompoundRun extends Compound {
 
   @Override
   public int leftReplyBytes() {
-    SlotInUse slot = slot();
-    int limit =
-        slot == null
-            ? MAX_REPLY_BYTES
-            : slot.isCached()
-                ? Math.min(slot.maxReplyBytes(), slot.maxCachedReplyBytes())
-                : slot.maxReplyBytes();
-    return limit - RPC_HEADER_BYTES - (out.writerIndex() - base);
+    return harmlessBytes - RPC_HEADER_BYTES - (out.writerIndex() - base);
   }
 
   // ---------------------------------------------------------------- the operation point
