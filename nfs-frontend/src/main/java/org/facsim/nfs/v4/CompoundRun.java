@@ -167,8 +167,8 @@ final class CompoundRun extends Compound {
   }
 
   /**
-   * Writes a status to be set later, and the tag of the request. Most clients send none, which makes
-   * no object.
+   * Writes a status to be set later, and the tag of the request. Most clients send none, which
+   * makes no object.
    *
    * @return whether the tag is UTF-8
    */

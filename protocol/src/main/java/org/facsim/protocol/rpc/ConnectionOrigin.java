@@ -18,7 +18,9 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
   private final OutgoingCalls calls;
   private volatile CallOrigins latestNotedIn;
 
-  /** Never 0. Only the connection's loop changes it; whoever asks elsewhere may get an older one. */
+  /**
+   * Never 0. Only the connection's loop changes it; whoever asks elsewhere may get an older one.
+   */
   private int turn = 1;
 
   private volatile ConnectionSecurity security = ConnectionSecurity.NONE;

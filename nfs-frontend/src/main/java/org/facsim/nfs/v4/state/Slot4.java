@@ -11,8 +11,8 @@ import org.facsim.services.state.LockClient;
 
 /**
  * One slot of a session: the last request on it, and its reply. The first request has the number 1,
- * and the number after 2^32-1 is 0. Guarded by its session, whose
- * monitor a request takes once: at its end, the busy mark is removed last, and without it.
+ * and the number after 2^32-1 is 0. Guarded by its session, whose monitor a request takes once: at
+ * its end, the busy mark is removed last, and without it.
  */
 final class Slot4 implements SlotInUse {
   private static final VarHandle BUSY;
