@@ -43,12 +43,6 @@ final class CompoundRun extends Compound {
   /** The most operations outside of a session, and in minor version 0. */
   static final int MAX_OPERATIONS = 256;
 
-  /** The longest reply outside of a session: one of the largest READs, and something besides. */
-  static final int MAX_REPLY_BYTES = Nfs4.MAX_TRANSFER_BYTES + (128 << 10);
-
-  /** The header of an RPC reply without a verifier, which the sizes of a session include. */
-  private static final int RPC_HEADER_BYTES = 24;
-
   /** Of an RPC call, without what the credential says. */
   private static final int RPC_CALL_BYTES = 40;
 
@@ -69,8 +63,7 @@ final class CompoundRun extends Compound {
   private int operations;
   private int index;
 
-  /** No reply so long can be too long: saves a look at the slot. */
-  private int harmlessBytes = MAX_REPLY_BYTES;
+  private final ReplyLimits limits = new ReplyLimits();
 
   /** Where the results begin in the buffer that they are appended to. */
   private int base;
@@ -294,31 +287,13 @@ final class CompoundRun extends Compound {
   }
 
   private Nfs4Status fits(int moreBytes) {
-    long replyBytes = (long) RPC_HEADER_BYTES + out.writerIndex() - base + moreBytes;
-    if (replyBytes <= harmlessBytes) {
-      return Nfs4Status.OK;
-    }
-    SlotInUse slot = slot();
-    if (slot == null) {
-      return replyBytes <= MAX_REPLY_BYTES
-          ? Nfs4Status.OK
-          : minorVersion() == 0 ? Nfs4Status.RESOURCE : Nfs4Status.REP_TOO_BIG;
-    }
-    if (replyBytes > slot.maxReplyBytes()) {
-      return Nfs4Status.REP_TOO_BIG;
-    }
-    return slot.isCached() && replyBytes > slot.maxCachedReplyBytes()
-        ? Nfs4Status.REP_TOO_BIG_TO_CACHE
-        : Nfs4Status.OK;
+    return limits.judge((long) out.writerIndex() - base + moreBytes, minorVersion());
   }
 
   @Override
   public void begin(SlotInUse newSlot) {
     super.begin(newSlot);
-    harmlessBytes =
-        newSlot.isCached()
-            ? Math.min(newSlot.maxReplyBytes(), newSlot.maxCachedReplyBytes())
-            : newSlot.maxReplyBytes();
+    limits.set(newSlot);
   }
 
   @Override
@@ -329,7 +304,7 @@ final class CompoundRun extends Compound {
 
   @Override
   public int leftReplyBytes() {
-    return harmlessBytes - RPC_HEADER_BYTES - (out.writerIndex() - base);
+    return limits.maxResultBytes() - (out.writerIndex() - base);
   }
 
   // ---------------------------------------------------------------- the operation point

@@ -26,7 +26,7 @@ public final class Owners4 {
   /** Puts the string of an id, 0 to 2^32-1: at most 16 bytes. */
   static void write(ByteBuffer to, long id) {
     if (id < 10) {
-      to.putInt(1).putInt('0' + (int) id << 3 * Byte.SIZE);
+      to.putInt(1).putInt(('0' + (int) id) << (3 * Byte.SIZE));
       return;
     }
     int digits = digitsOf(id);

@@ -106,7 +106,7 @@ final class Session4 {
    */
   boolean calledOver(CallOrigin connection) {
     int turn = connection.turn();
-    long now = connection.id() << Integer.SIZE | turn & 0xffff_ffffL;
+    long now = (connection.id() << Integer.SIZE) | (turn & 0xffff_ffffL);
     long before = recent;
     if (before == now && turn != 0) {
       return false;
