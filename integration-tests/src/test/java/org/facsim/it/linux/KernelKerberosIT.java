@@ -204,4 +204,20 @@ class KernelKerberosIT {
       Steps.unmount(guest, "secret");
     }
   }
+
+  /** SP4_MACH_CRED: the kernel says in its log whether the server protects its client id. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1", "4.2"})
+  void theKernelsMachineAloneMayChangeItsClientId(String version, Guest guest) {
+    guest.check(LIMIT, "dmesg -c >/dev/null; echo 0x400 >/proc/sys/sunrpc/nfs_debug");
+    Output mounted = mount(guest, "secret", options(version, "krb5p"));
+    assertThat(mounted.exitCode()).as(mounted.text() + log(guest)).isZero();
+    try {
+      assertThat(guest.check(LIMIT, "echo 0 >/proc/sys/sunrpc/nfs_debug; dmesg"))
+          .contains("minimal mode enabled");
+      guest.check(LIMIT, "echo text >/mnt/secret/machine && cat /mnt/secret/machine");
+    } finally {
+      Steps.unmount(guest, "secret");
+    }
+  }
 }
