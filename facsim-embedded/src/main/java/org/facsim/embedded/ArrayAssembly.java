@@ -378,6 +378,7 @@ final class ArrayAssembly {
             grants,
             holdings.delegations(),
             transfers,
+            offload,
             calls,
             nanosOf(given.clock.instant()));
     programs.add(nfs4(storage, begun, Nfs4Assembly.program(parts, nfs4)));
