@@ -142,10 +142,10 @@ public final class Stage implements AutoCloseable {
         settings(array, FacsimArray.builder())
             .nfsPort(0)
             .seed(options.seed() + arrays.size() * GOLDEN_GAMMA)
+            .clock(options.time().clock())
             .journal(options.journalCalls())
             .cloneJobListener(jobs::add);
     if (options.time() instanceof SteppedTime) {
-      builder.clock(options.time().clock());
       builder.jobScheduler(new SteppedJobs(options.time()));
       AwayAndBack absence = new AwayAndBack(options.time(), () -> array(array.name()));
       absences.put(array.name(), absence);
