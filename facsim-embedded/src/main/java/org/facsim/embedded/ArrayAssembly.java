@@ -383,6 +383,7 @@ final class ArrayAssembly {
             grants,
             holdings.delegations(),
             transfers,
+            offload,
             calls,
             nanosOf(given.storageClock().instant()));
     programs.add(nfs4(storage, begun, Nfs4Assembly.program(parts, nfs4)));
