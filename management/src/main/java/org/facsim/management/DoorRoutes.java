@@ -92,7 +92,7 @@ record DoorRoutes(
     new ExplanationRoutes(array).addTo(routes);
     new EventRoutes(array, new ChangeStreams(vertx, open, array, ticker, followers)).addTo(routes);
     new JournalRoutes(array, new JournalStreams(vertx, open, followers)).addTo(routes);
-    new MetricsRoute(array).addTo(routes);
+    routes.get("/metrics", new FirstScrape(array)::scrape);
     new HealthRoutes(array).addTo(routes);
   }
 

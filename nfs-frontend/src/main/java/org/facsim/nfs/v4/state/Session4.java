@@ -25,10 +25,8 @@ final class Session4 {
   private final BackChannel back;
   private volatile boolean gone;
 
-  /** The connection that called last: usually there is one, and asking needs no monitor. */
+  /** The connection that called last, and its turn: calls that came together ask this only. */
   private volatile long recent;
-
-  private int busy;
 
   /**
    * @param replyBytes what remembered replies may take
@@ -71,7 +69,7 @@ final class Session4 {
   }
 
   void writeId(ByteBuf out) {
-    out.writeLong(client.id()).writeInt(number).writeInt(0);
+    out.writeLong(client.id()).writeLong((long) number << Integer.SIZE);
   }
 
   /** A slot; guarded by this. */
@@ -84,17 +82,12 @@ final class Session4 {
     return slot;
   }
 
-  /** Guarded by this. */
-  void begun() {
-    busy++;
-  }
-
-  synchronized void ended() {
-    busy--;
-  }
-
   /** How many requests are being executed. */
   synchronized int busyCount() {
+    int busy = 0;
+    for (Slot4 slot : slots) {
+      busy += slot != null && slot.isBusy() ? 1 : 0;
+    }
     return busy;
   }
 
@@ -106,12 +99,23 @@ final class Session4 {
 
   // ---------------------------------------------------------------- connections
 
-  /** A call came over this connection, which belongs to the session from now on. */
-  void calledOver(CallOrigin connection) {
-    if (recent != connection.id()) {
-      recent = connection.id();
+  /**
+   * A call came over this connection, which belongs to the session from now on.
+   *
+   * @return false if it came in the same turn as the latest call
+   */
+  boolean calledOver(CallOrigin connection) {
+    int turn = connection.turn();
+    long now = (connection.id() << Integer.SIZE) | (turn & 0xffff_ffffL);
+    long before = recent;
+    if (before == now && turn != 0) {
+      return false;
+    }
+    recent = now;
+    if (before >>> Integer.SIZE != now >>> Integer.SIZE) {
       bind(connection);
     }
+    return true;
   }
 
   private synchronized void bind(CallOrigin connection) {

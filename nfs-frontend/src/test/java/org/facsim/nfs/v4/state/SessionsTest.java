@@ -243,11 +243,11 @@ class SessionsTest {
     Session4 session =
         new Session4(null, 1, new ChannelAttributes(1024, 1024, 1024, 8, 1), null, 0);
     Slot4 slot = session.slot(0);
-    slot.begin(-1, false, 2, "x");
+    slot.begin(-1, false, 2, new Credential.None());
     slot.abandoned(null);
     assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.NEXT);
     assertThat(slot.arrival(1)).isEqualTo(Slot4.Arrival.MISORDERED);
-    slot.begin(0, false, 2, "x");
+    slot.begin(0, false, 2, new Credential.None());
     assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.RUNNING);
     assertThat(slot.arrival(1)).as("while the last one runs").isEqualTo(Slot4.Arrival.MISORDERED);
   }
@@ -319,6 +319,18 @@ class SessionsTest {
     Host other = Host.ready(door, "b");
     assertThat(other.openStatus(Ops.wish("f").deny(Ops.BOTH))).isEqualTo(Nfs4Status.OK);
     assertThat(host.call(Ops.none()).status).isEqualTo(Nfs4Status.BADSESSION);
+  }
+
+  @Test
+  void everyCallThatDoesNotComeWithOthersRenewsTheLease() {
+    Host host = Host.ready(door, "a");
+    host.create("f");
+    for (int i = 0; i < 10; i++) {
+      door.time.pass(Duration.ofSeconds(50));
+      assertThat(host.call(Ops.none()).status).isEqualTo(Nfs4Status.OK);
+    }
+    Host other = Host.ready(door, "b");
+    assertThat(other.openStatus(Ops.wish("f").deny(Ops.BOTH))).isEqualTo(Nfs4Status.SHARE_DENIED);
   }
 
   @Test
