@@ -165,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private ProgramLogging.Format logFormat;
 
+  private boolean isHttpEncrypted;
   private final ServedDemo demo = new ServedDemo();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -242,8 +243,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private HttpSecurity ofHttp() {
-    return httpSecurity.security(
-        System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
+    HttpSecurity wanted =
+        httpSecurity.security(
+            System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
+    isHttpEncrypted = wanted.tls().isPresent();
+    return wanted;
   }
 
   private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {
@@ -271,7 +275,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new IOException("NFS does not answer: " + e.getMessage(), e);
     }
-    String line = ReadyLine.of(array, seedOfArray);
+    String line = ReadyLine.of(array, seedOfArray, isHttpEncrypted);
     try {
       ready.write(line);
     } catch (IOException e) {
