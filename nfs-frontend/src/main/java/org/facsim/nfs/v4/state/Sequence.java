@@ -54,10 +54,11 @@ final class Sequence extends SessionOperation {
       return Nfs4Status.BADSESSION;
     }
     ChannelAttributes fore = session.fore();
-    if (slotIndex >= fore.slots()) {
+    int slots = session.slotCount();
+    if (slotIndex >= slots) {
       return Nfs4Status.BADSLOT;
     }
-    if (highestSlot >= fore.slots()) {
+    if (highestSlot >= slots) {
       return Nfs4Status.BAD_HIGH_SLOT;
     }
     Nfs4Status size = sizeStatus(compound, fore, cacheThis);
@@ -119,7 +120,7 @@ final class Sequence extends SessionOperation {
   }
 
   private static void answer(ByteBuf out, Session4 session, int sequence, int slot) {
-    int highest = session.fore().slots() - 1;
+    int highest = session.slotCount() - 1;
     out.ensureWritable(RESULT_BYTES);
     session.writeId(out);
     out.writeLong(Xdr.twoInts(sequence, slot));

@@ -3,6 +3,7 @@ package org.facsim.nfs.v4.state;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.RpcPeer;
@@ -19,8 +20,11 @@ final class Session4 {
   private final Client4 client;
   private final int number;
   private final ChannelAttributes fore;
-  private final long replyBytes;
-  private final Slot4[] slots;
+  private final int wantedSlots;
+
+  /** As many as the client may use now; replaced by a longer one, never by a shorter one. */
+  private volatile Slot4[] slots;
+
   private final List<Bound> connections = new ArrayList<>(1);
   private final BackChannel back;
   private volatile boolean gone;
@@ -29,14 +33,15 @@ final class Session4 {
   private volatile long recent;
 
   /**
-   * @param replyBytes what remembered replies may take
+   * @param fore as the client was told; the session may have more slots later
+   * @param wantedSlots the most that it gets
    */
-  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, long replyBytes) {
+  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, int wantedSlots) {
     this.client = client;
     this.number = number;
     this.fore = fore;
     this.back = back;
-    this.replyBytes = replyBytes;
+    this.wantedSlots = wantedSlots;
     slots = new Slot4[fore.slots()];
   }
 
@@ -56,8 +61,23 @@ final class Session4 {
     return back;
   }
 
-  long replyBytes() {
-    return replyBytes;
+  /** How many slots the client may use now. Never becomes less. */
+  int slotCount() {
+    return slots.length;
+  }
+
+  /** How many slots there would be if memory were no matter. */
+  int missingSlots() {
+    return wantedSlots - slots.length;
+  }
+
+  synchronized void addSlots(int more) {
+    slots = Arrays.copyOf(slots, slots.length + more);
+  }
+
+  /** What the remembered replies of so many slots may take. */
+  long replyBytes(int slotCount) {
+    return (long) slotCount * fore.maxCachedReplyBytes();
   }
 
   int era() {

@@ -72,6 +72,7 @@ final class StateDoor implements AutoCloseable {
   Grace grace;
   Nfs4State state;
   OffloadEngine offload;
+  final Grants grants;
   private RpcServer server;
   private int run;
 
@@ -82,6 +83,7 @@ final class StateDoor implements AutoCloseable {
   StateDoor(StateLimits limits, Path records) {
     this.limits = limits;
     this.records = records;
+    grants = new Grants(array, exports);
     exports.export(volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
     volume
         .attributes()
@@ -112,7 +114,6 @@ final class StateDoor implements AutoCloseable {
     operations.add(SpaceOperations.all());
     operations.add(XattrOperations.all());
     attributes.add(AclAttributes.all());
-    Grants grants = new Grants(array, exports);
     offload = TestOffload.of(array, holdings);
     FileTransfers transfers = offload.explanations().transfers();
     Nfs4Parts parts =
