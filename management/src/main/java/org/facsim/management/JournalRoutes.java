@@ -85,7 +85,7 @@ final class JournalRoutes {
   }
 
   private void stream(RoutingContext context) {
-    CallFilter filter = filter(context, Set.of("after"));
+    CallFilter filter = filter(context, Set.of("after", "most"));
     refusing(() -> journal().requireMeetable(filter));
     long last = journal().status().lastSequence();
     long begin = context.queryParam("since").isEmpty() ? last : 0;
@@ -94,7 +94,11 @@ final class JournalRoutes {
     if (resumed != null) {
       after = number("Last-Event-ID", resumed, 0, Long.MAX_VALUE);
     }
-    streams.follow(context, journal(), filter, after);
+    int most =
+        (int)
+            number(
+                context, "most", JournalStreams.EVERY_CALL, 1, JournalStreams.MOST_PER_SECOND);
+    streams.follow(context, journal(), filter, after, most);
   }
 
   private void export(RoutingContext context) {

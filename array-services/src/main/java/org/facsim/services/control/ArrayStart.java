@@ -185,13 +185,13 @@ public final class ArrayStart {
       NfsDoor nfs) {
     FileControl files = new FileControl(storage, events);
     VmInventory vms =
-        new VmInventory(storage, offload.explanations().transfers(), events::lastSequence);
+        new VmInventory(storage, offload.explanations(), events::lastSequence);
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),
             new ExportControl(exports),
             new ProfileControl(profiles),
-            new SnapshotControl(files, events),
+            new SnapshotControl(files, events, holdings.delegations()),
             new StateControl(storage),
             new JobControl(offload),
             new LockControl(holdings, locks, leased, events),
