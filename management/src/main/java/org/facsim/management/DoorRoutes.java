@@ -90,7 +90,7 @@ record DoorRoutes(
     new ExplanationRoutes(array).addTo(routes);
     new EventRoutes(array, new ChangeStreams(vertx, open, array, ticker)).addTo(routes);
     new JournalRoutes(array, new JournalStreams(vertx, open)).addTo(routes);
-    new MetricsRoute(array).addTo(routes);
+    routes.get("/metrics", new FirstScrape(array)::scrape);
     new HealthRoutes(array).addTo(routes);
   }
 

@@ -69,7 +69,9 @@ final class GuestImage {
   /** In the output of ldd: the path of a library, found by name or named by the program. */
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
-  private static final Path IMAGE = Path.of("target", "linux", "initramfs.cpio");
+  /** One for each JVM that runs tests, because several may build it at the same time. */
+  private static final Path IMAGE =
+      Path.of("target", "linux", "initramfs-" + System.getProperty("test.fork", "1") + ".cpio");
 
   private record Needed(String program, String packageName) {}
 

@@ -30,6 +30,8 @@ public abstract class Compound extends CompoundFiles {
   private LockClient lockClient;
   private Nfs4Status refusalOfRest;
   private Object note;
+  private Object begun;
+  private int begunIndex = -1;
 
   /** The client that may have newer attributes was asked; null if none is. */
   private CompletableFuture<FileAttributes> asked;
@@ -248,10 +250,22 @@ public abstract class Compound extends CompoundFiles {
     note = newNote;
   }
 
+  /** What the operation that runs has begun before it waited; null if it has not waited. */
+  public final Object begun() {
+    return begunIndex == operationIndex() ? begun : null;
+  }
+
+  /** Keeps what the operation has begun until it is performed again. */
+  public final void begun(Object unfinished) {
+    begun = unfinished;
+    begunIndex = operationIndex();
+  }
+
   /**
    * Lets the COMPOUND wait, on no thread. When the future has completed, in whatever way, the
    * operation is performed again, from its first argument on, on another thread; it keeps what it
-   * has done so far in {@link #note}. Goes on at once if the future has completed.
+   * has done so far in {@link #begun(Object)} or {@link #note}. Goes on at once if the future has
+   * completed.
    *
    * @param until always completes: nobody bounds the wait
    */

@@ -75,6 +75,7 @@ final class CreateSession extends SessionOperation {
       if (!client.isConfirmed && !client.principal().equals(Principal.of(compound.credential()))) {
         return Nfs4Status.CLID_INUSE;
       }
+      MachineCredential.require(client, compound);
       if ((args.flags & ~(PERSIST | BACK_CHANNEL | RDMA)) != 0) {
         return Nfs4Status.INVAL;
       }

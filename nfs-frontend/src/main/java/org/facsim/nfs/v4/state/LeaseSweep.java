@@ -96,7 +96,7 @@ final class LeaseSweep {
       if (client.idleSinceNanos == 0) {
         client.idleSinceNanos = now | 1;
       } else if (now - client.idleSinceNanos > leaseNanos) {
-        state.records().remove(client.name());
+        state.records().remove(Claimant.of(client));
         client.record = null;
       }
     }

@@ -100,19 +100,19 @@ public final class Nfs4State implements AutoCloseable {
 
   /** What a run leaves to the next one of an array in memory: who may reclaim. */
   public static final class Earlier {
-    private final Set<Client4.Name> names;
+    private final Set<Claimant> names;
 
-    private Earlier(Set<Client4.Name> names) {
+    private Earlier(Set<Claimant> names) {
       this.names = Set.copyOf(names);
     }
   }
 
   /** For the run that comes after this one. */
   public synchronized Earlier leave() {
-    Set<Client4.Name> names = new HashSet<>(grace.isRunning() ? records.earlier() : Set.of());
+    Set<Claimant> names = new HashSet<>(grace.isRunning() ? records.earlier() : Set.of());
     for (Client4 client : clients.all()) {
       if (!client.isIdle()) {
-        names.add(client.name());
+        names.add(Claimant.of(client));
       }
     }
     return new Earlier(names);
@@ -231,7 +231,7 @@ public final class Nfs4State implements AutoCloseable {
       client.callback.close();
     }
     if (!replaced) {
-      records.remove(client.name());
+      records.remove(Claimant.of(client));
     }
   }
 
@@ -457,7 +457,7 @@ public final class Nfs4State implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Set<Client4.Name> holding;
+    Set<Claimant> holding;
     synchronized (this) {
       holding = leave().names;
       clients

@@ -4,7 +4,6 @@ package org.facsim.nfs.v4.state;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -23,6 +22,7 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.TestOffload;
 import org.facsim.nfs.v4.UnrepeatableCompounds;
 import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
@@ -43,6 +43,7 @@ import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
 
@@ -70,6 +71,7 @@ final class StateDoor implements AutoCloseable {
   Holdings holdings;
   Grace grace;
   Nfs4State state;
+  OffloadEngine offload;
   private RpcServer server;
   private int run;
 
@@ -111,9 +113,11 @@ final class StateDoor implements AutoCloseable {
     operations.add(XattrOperations.all());
     attributes.add(AclAttributes.all());
     Grants grants = new Grants(array, exports);
-    FileTransfers transfers = new FileTransfers(Clock.systemUTC());
+    offload = TestOffload.of(array, holdings);
+    FileTransfers transfers = offload.explanations().transfers();
     Nfs4Parts parts =
-        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, new Calls(), 0);
+        new Nfs4Parts(
+            array, exports, grants, holdings.delegations(), transfers, offload, new Calls(), 0);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -132,6 +136,7 @@ final class StateDoor implements AutoCloseable {
     Nfs4State.Earlier earlier = state.leave();
     state.close();
     server.close();
+    offload.close();
     array.removeListener(holdings);
     open(earlier);
   }
@@ -139,6 +144,7 @@ final class StateDoor implements AutoCloseable {
   /** The same without an orderly end: only what is on stable storage is left. */
   void crash() {
     server.close();
+    offload.close();
     array.removeListener(holdings);
     open(null);
   }
@@ -162,6 +168,7 @@ final class StateDoor implements AutoCloseable {
   public void close() {
     state.close();
     server.close();
+    offload.close();
     time.close();
     loops.close();
     array.close();
