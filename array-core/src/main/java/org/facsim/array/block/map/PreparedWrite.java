@@ -177,7 +177,6 @@ public final class PreparedWrite implements AutoCloseable {
       if (overwrites(i)) {
         payload.endOverwrite((int) values[i]);
         overwrites[i] = false;
-        values[i] = 0;
       }
     }
   }
@@ -271,6 +270,9 @@ public final class PreparedWrite implements AutoCloseable {
     if (!done) {
       done = true;
       if (!isUnplaced) {
+        for (int i = 0; i < values.length; i++) {
+          isPayload[i] &= !overwrites(i);
+        }
         endOverwrites();
         payload.freeAll(values, isPayload);
       }

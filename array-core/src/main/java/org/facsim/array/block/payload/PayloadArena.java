@@ -4,6 +4,7 @@ package org.facsim.array.block.payload;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
@@ -21,10 +22,10 @@ import org.facsim.array.block.table.RecordTable;
  *   0 to 28  pins
  * </pre>
  *
- * <p>Beside it is the slot's <em>version</em>, which is odd while the slot is overwritten, and grows.
- * Whoever copies a slot looks at the version before and after, and copies again if it is odd or has
- * changed. Only a slot without pins is overwritten, and until that ends nobody can pin it, so bytes
- * that were handed out do not change.
+ * <p>Beside it is the slot's <em>version</em>, which is odd while the slot is overwritten, and
+ * grows. Whoever copies a slot looks at the version before and after, and copies again if it is odd
+ * or has changed. Only a slot without pins is overwritten, and until that ends nobody can pin it,
+ * so bytes that were handed out do not change.
  *
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
  * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
@@ -54,8 +55,10 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private static final int HEAD_BYTES = 2 * Integer.BYTES;
 
-  /** A reader that has looked so often in vain lets others run. */
+  /** A reader that has looked so often in vain sleeps before it looks again. */
   private static final int PATIENCE = 1 << 10;
+
+  private static final long PAUSE_NANOS = 10_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong pins = new AtomicLong();
@@ -291,7 +294,7 @@ public final class PayloadArena extends RecordTable implements Payload {
         }
       }
       if (looks % PATIENCE == 0) {
-        Thread.yield();
+        LockSupport.parkNanos(PAUSE_NANOS); // the writer may have lost its processor
       } else {
         Thread.onSpinWait();
       }
