@@ -81,8 +81,7 @@ final class FaultCommand extends CommandGroup {
       description = "Lists the rules, one line each, with how often they matched and were applied.")
   int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(
-        http.client(), FAULTS, spec().commandLine().getOut(), FaultCommand::inWords);
+    return shown.show(http.client(), FAULTS, spec().commandLine().getOut(), FaultCommand::inWords);
   }
 
   @Command(

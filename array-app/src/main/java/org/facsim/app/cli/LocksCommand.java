@@ -32,7 +32,8 @@ final class LocksCommand extends CommandGroup {
       description = "Lists the ranges that are locked, at most 1000.")
   int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(http.client(), LOCKS, spec().commandLine().getOut(), LocksCommand::listInWords);
+    return shown.show(
+        http.client(), LOCKS, spec().commandLine().getOut(), LocksCommand::listInWords);
   }
 
   private static void listInWords(JsonNode answer, PrintWriter out) {
@@ -77,7 +78,8 @@ final class LocksCommand extends CommandGroup {
       description = "Lists the clients of NFSv4, with what each holds now, at most 1000.")
   int clients(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(http.client(), CLIENTS, spec().commandLine().getOut(), LocksCommand::clientsInWords);
+    return shown.show(
+        http.client(), CLIENTS, spec().commandLine().getOut(), LocksCommand::clientsInWords);
   }
 
   private static void clientsInWords(JsonNode answer, PrintWriter out) {
@@ -106,7 +108,8 @@ final class LocksCommand extends CommandGroup {
       description = "Lists the opens of NFSv4 clients, at most 1000.")
   int opens(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(http.client(), LOCKS + "/opens", spec().commandLine().getOut(), LocksCommand::opensInWords);
+    return shown.show(
+        http.client(), LOCKS + "/opens", spec().commandLine().getOut(), LocksCommand::opensInWords);
   }
 
   private static void opensInWords(JsonNode answer, PrintWriter out) {
@@ -129,7 +132,11 @@ final class LocksCommand extends CommandGroup {
       description = "Lists the delegations that NFSv4 clients have, at most 1000.")
   int delegations(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(http.client(), LOCKS + "/delegations", spec().commandLine().getOut(), LocksCommand::delegationsInWords);
+    return shown.show(
+        http.client(),
+        LOCKS + "/delegations",
+        spec().commandLine().getOut(),
+        LocksCommand::delegationsInWords);
   }
 
   private static void delegationsInWords(JsonNode answer, PrintWriter out) {

@@ -37,8 +37,7 @@ final class StatesCommand extends CommandGroup {
       description = "Lists all states; * is the one that the array comes from.")
   int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return shown.show(
-        http.client(), STATES, spec().commandLine().getOut(), StatesCommand::inWords);
+    return shown.show(http.client(), STATES, spec().commandLine().getOut(), StatesCommand::inWords);
   }
 
   private static void inWords(JsonNode answer, PrintWriter out) {

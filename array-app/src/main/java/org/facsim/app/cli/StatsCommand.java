@@ -41,8 +41,7 @@ final class StatsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
     int exitCode =
-        shown.show(
-            http.client(), STATISTICS, spec.commandLine().getOut(), StatsCommand::inWords);
+        shown.show(http.client(), STATISTICS, spec.commandLine().getOut(), StatsCommand::inWords);
     if (reset) {
       http.client().delete(STATISTICS);
     }

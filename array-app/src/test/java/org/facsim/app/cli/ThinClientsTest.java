@@ -142,8 +142,15 @@ class ThinClientsTest {
   void whatIsWatchedIsShownUntilNobodyReads() {
     for (String[] command :
         new String[][] {
-          {"stats"}, {"space"}, {"volume", "list"}, {"export", "list"}, {"state", "list"},
-          {"fault", "list"}, {"locks", "clients"}, {"vm", "list"}, {"clone", "list"}
+          {"stats"},
+          {"space"},
+          {"volume", "list"},
+          {"export", "list"},
+          {"state", "list"},
+          {"fault", "list"},
+          {"locks", "clients"},
+          {"vm", "list"},
+          {"clone", "list"}
         }) {
       List<String> watched = new ArrayList<>(List.of(command));
       watched.add("--watch");
