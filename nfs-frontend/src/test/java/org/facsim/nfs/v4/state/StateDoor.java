@@ -72,6 +72,8 @@ final class StateDoor implements AutoCloseable {
   Grace grace;
   Nfs4State state;
   OffloadEngine offload;
+  OperationTable operations;
+  AttributeTable attributes;
   final Grants grants;
   private RpcServer server;
   private int run;
@@ -104,9 +106,9 @@ final class StateDoor implements AutoCloseable {
             time,
             CallbackAddress.Connector.of(loops),
             earlier);
-    AttributeTable attributes = new AttributeTable((int) LEASE.toSeconds());
+    attributes = new AttributeTable((int) LEASE.toSeconds());
     AttributeEncoder encoder = new AttributeEncoder(attributes);
-    OperationTable operations = new OperationTable();
+    operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
     NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
