@@ -176,7 +176,7 @@ final class History {
         draft.value =
             draft.how == StepWords.EXCLUSIVE ? 0 : random.nextBoolean() ? 0666 : pick(MODES);
       }
-      case MKDIR -> draft.value = rarely() ? pick(MODES) : 0777;
+      case MKDIR -> draft.value = rarely() ? pick(MODES) & 01777 : 0777;
       case SYMLINK -> {
         draft.toName = pick(TARGETS);
         draft.value = 0777;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two arrays that are alike, and pairs of which one is not. */
 class CompareTest {
   private static final int CALLS = 300;
+  private static final int HISTORIES = 4;
 
   private static FacsimArray here;
   private static FacsimArray there;
@@ -45,7 +46,7 @@ class CompareTest {
 
   private static CompareResult play(NfsVersion version, Side one, Side other) {
     CompareOptions options =
-        new CompareOptions(List.of(version), 11, 2, CALLS, Duration.ofMinutes(5), true);
+        new CompareOptions(List.of(version), 11, HISTORIES, CALLS, Duration.ofMinutes(5), true);
     AtomicInteger time = new AtomicInteger();
     return new Compare(options, time::getAndIncrement).histories(version, one, other);
   }
@@ -58,7 +59,7 @@ class CompareTest {
       CompareResult result = play(version, one, other);
 
       assertThat(result.failures()).isEmpty();
-      assertThat(result.histories()).isEqualTo(2);
+      assertThat(result.histories()).isEqualTo(HISTORIES);
       assertThat(result.calls()).isGreaterThan(CALLS);
     }
     assertThat(here.files().list("/compare")).isEmpty();
@@ -80,7 +81,7 @@ class CompareTest {
     "V4_1, GETATTR, change, other",
     "V4_2, SEEK, found, 12345",
     "V4_2, GETXATTR, value, 00",
-    "V4_2, LISTXATTRS, names, []",
+    "V4_2, LISTXATTRS, names, [zero]",
     "V4_2, CLONE, size, 1",
     "V4_2, COPY, count, 1",
     "V4_2, READ_PLUS, eof, maybe"

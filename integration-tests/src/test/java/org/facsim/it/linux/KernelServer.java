@@ -33,7 +33,7 @@ final class KernelServer {
         truncate -s 512M /disk/image
         mkfs.xfs -q -m reflink=1 /disk/image
         losetup /dev/loop0 /disk/image
-        mount -t xfs /dev/loop0 %1$s
+        mount -t xfs -o discard /dev/loop0 %1$s
         chmod 0777 %1$s
         [ -e /proc/fs/nfsd/threads ] || mount -t nfsd nfsd /proc/fs/nfsd
         pidof rpcbind >/dev/null || rpcbind

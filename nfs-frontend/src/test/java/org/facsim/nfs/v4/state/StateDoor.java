@@ -72,6 +72,8 @@ final class StateDoor implements AutoCloseable {
   Grace grace;
   Nfs4State state;
   OffloadEngine offload;
+  OperationTable operations;
+  AttributeTable attributes;
   final Grants grants;
   private RpcServer server;
   private int run;
@@ -104,9 +106,9 @@ final class StateDoor implements AutoCloseable {
             time,
             CallbackAddress.Connector.of(loops),
             earlier);
-    AttributeTable attributes = new AttributeTable((int) LEASE.toSeconds());
+    attributes = new AttributeTable((int) LEASE.toSeconds());
     AttributeEncoder encoder = new AttributeEncoder(attributes);
-    OperationTable operations = new OperationTable();
+    operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
     NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
@@ -159,6 +161,16 @@ final class StateDoor implements AutoCloseable {
     synchronized (guarded) {
       return guarded.clients().find(clientId) != null;
     }
+  }
+
+  /** Another volume that clients see beside the first one. */
+  Volume addVolume(String name) {
+    Volume added = array.createVolume(name, 64L << 20);
+    exports.export(added, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
+    added
+        .attributes()
+        .setAttributes(Caller.ROOT, added.root(), AttributeChanges.ofMode(0777), null);
+    return added;
   }
 
   Inode inode(String name) {
