@@ -64,8 +64,7 @@ final class NfsConsoleRun {
   void run(int rounds, double seconds, double settleSeconds)
       throws IOException, InterruptedException {
     run("the console's pages", false, rounds, seconds, settleSeconds);
-    OpenConsole.send(
-        "PUT", http + "/api/v1/journal", "application/json", "{\"entries\": 100000}");
+    OpenConsole.send("PUT", http + "/api/v1/journal", "application/json", "{\"entries\": 100000}");
     run("the journal's page, followed", true, rounds, seconds, settleSeconds);
   }
 
@@ -106,8 +105,7 @@ final class NfsConsoleRun {
       throws IOException, InterruptedException {
     Thread.sleep(BEFORE_MILLIS);
     ServerThreads before = ServerThreads.of(server.processId());
-    NfsLoad.Result result =
-        load.run(server, workload, NfsLoad.Window.WIDE, seconds, settleSeconds);
+    NfsLoad.Result result = load.run(server, workload, NfsLoad.Window.WIDE, seconds, settleSeconds);
     return new Turn(result, ServerThreads.of(server.processId()).minus(before));
   }
 
@@ -123,14 +121,10 @@ final class NfsConsoleRun {
   }
 
   private void print(
-      String what,
-      Map<NfsWorkload, List<Turn[]>> measured,
-      int rounds,
-      double seconds) {
+      String what, Map<NfsWorkload, List<Turn[]>> measured, int rounds, double seconds) {
     out.printf(
         "%s: %d machines, medians of %d rounds of %.1f s%n%n", what, MACHINES, rounds, seconds);
-    out.println(
-        "| workload | without, calls/s (CPU µs) | with, calls/s (CPU µs) | lost | noise |");
+    out.println("| workload | without, calls/s (CPU µs) | with, calls/s (CPU µs) | lost | noise |");
     out.println("|---|---|---|---|---|");
     List<Turn[]> all = new ArrayList<>();
     measured.forEach(

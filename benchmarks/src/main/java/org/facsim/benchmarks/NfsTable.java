@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Sets Facsim beside the loopback limits and, where it is installed, nfs-ganesha ({@link
  * NfsComparison}), or this build beside another one ({@link NfsBuildsRun}), or Facsim beside itself
- * some minutes later ({@link NfsFlatRun}), or NFSv4.1 beside NFSv3 ({@link NfsVersionsRun}), or Facsim with an open web
- * console beside Facsim without one ({@link NfsConsoleRun}).
+ * some minutes later ({@link NfsFlatRun}), or NFSv4.1 beside NFSv3 ({@link NfsVersionsRun}), or
+ * Facsim with an open web console beside Facsim without one ({@link NfsConsoleRun}).
  *
  * <p>Started by {@code benchmarks/compare-nfs.sh}, which says how.
  */
@@ -139,8 +139,7 @@ public final class NfsTable {
     NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog, "--http-port", "" + port);
     var unused = facsim.awaitPort(port);
     servers.add(facsim);
-    NfsConsoleRun run =
-        new NfsConsoleRun(load, facsim, "http://127.0.0.1:" + port, goals, out);
+    NfsConsoleRun run = new NfsConsoleRun(load, facsim, "http://127.0.0.1:" + port, goals, out);
     run.prepare();
     run.run(options.rounds(), options.seconds(), SETTLE_SECONDS);
     Machine.describe(out);

@@ -70,7 +70,9 @@ final class ArrayRoutes {
 
   private void resetProfile(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.profiles().reset(volume(context));
+    Volume volume = volume(context);
+    Etags.check(context, Etags.of(ProfileJson.of(array.profiles().of(volume))));
+    array.profiles().reset(volume);
     Answers.noContent(context);
   }
 
@@ -125,8 +127,6 @@ final class ArrayRoutes {
 
   private void rpcStatistics(RoutingContext context) {
     ListPart.answer(
-        context,
-        CallsJson.class,
-        array.statistics().calls().stream().map(CallsJson::of).toList());
+        context, CallsJson.class, array.statistics().calls().stream().map(CallsJson::of).toList());
   }
 }

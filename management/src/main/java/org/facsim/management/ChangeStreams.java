@@ -24,9 +24,9 @@ import org.facsim.services.control.RateSample;
  *
  * <p>The array's events have their sequence numbers as ids, so that a client that lost its
  * connection comes back with the last one and misses nothing, or is told to load again if events
- * are forgotten meanwhile. An array in memory begins at 1 again with each start, so the ids also say
- * which run of the program they are of: {@code 12.5f3a9c01}. What is a state and no event (rates, the version of the VMs) has no id:
- * the latest one replaces all before it.
+ * are forgotten meanwhile. An array in memory begins at 1 again with each start, so the ids also
+ * say which run of the program they are of: {@code 12.5f3a9c01}. What is a state and no event
+ * (rates, the version of the VMs) has no id: the latest one replaces all before it.
  */
 final class ChangeStreams {
   /** Followers at a time. */

@@ -13,12 +13,11 @@ final class EarlyHttp {
   static {
     Vertx vertx = HttpDoor.vertx(new AcceptLimit(1));
     try {
-      var server = vertx.createHttpServer();
-      var router = Router.router(vertx);
+      Router router = Router.router(vertx);
       router.get("/early").handler(context -> {});
-      var unused = server.requestHandler(router);
+      var unusedServer = vertx.createHttpServer().requestHandler(router);
     } finally {
-      var closing = vertx.close();
+      var unusedEnd = vertx.close();
     }
   }
 

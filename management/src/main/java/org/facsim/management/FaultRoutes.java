@@ -74,9 +74,7 @@ final class FaultRoutes {
         OK,
         new RulesJson(
             matching.size(),
-            part.hasPiece()
-                ? part.piece(matching)
-                : matching.stream().limit(MAX_SHOWN).toList()));
+            part.hasPiece() ? part.piece(matching) : matching.stream().limit(MAX_SHOWN).toList()));
   }
 
   private void add(RoutingContext context) {

@@ -133,11 +133,7 @@ final class JournalStreams {
     private int quietLooks;
 
     Follower(
-        RoutingContext context,
-        Journal journal,
-        CallFilter filter,
-        long after,
-        int mostPerSecond) {
+        RoutingContext context, Journal journal, CallFilter filter, long after, int mostPerSecond) {
       this.context = context;
       this.response = context.response();
       this.journal = journal;

@@ -193,8 +193,7 @@ final class LockRoutes {
 
   private void locks(RoutingContext context) {
     ListPart part = ListPart.of(context, LockJson.class);
-    List<LockJson> held =
-        part.matching(array.locks().held().stream().map(LockJson::of).toList());
+    List<LockJson> held = part.matching(array.locks().held().stream().map(LockJson::of).toList());
     Answers.json(context, OK, new LocksJson(held.size(), shown(part, held)));
   }
 
@@ -211,8 +210,7 @@ final class LockRoutes {
                         host.address().getHostAddress(),
                         host.name(),
                         counts.getOrDefault(host.client(), 0)))
-            .sorted(
-                Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
+            .sorted(Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
             .toList());
   }
 

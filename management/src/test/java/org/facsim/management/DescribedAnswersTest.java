@@ -169,9 +169,9 @@ class DescribedAnswersTest {
       call("DELETE", vaai, vaai, JSON, "", 204);
       locks(rpc);
       journal();
+      lists();
       lab();
       demo();
-      lists();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -754,6 +754,10 @@ class DescribedAnswersTest {
       }
     }
     assertThat(count).isGreaterThan(15);
+    String profile = VOLUMES + "{volume}/profile";
+    late("DELETE", profile, VOLUMES + "ds/profile", JSON, "");
+    late("DELETE", VOLUMES + "{volume}/files/{path}", VOLUMES + "ds/files/f", JSON, "");
+    late("PUT", "/api/v1/journal", "/api/v1/journal", JSON, "{\"entries\": 10}");
   }
 
   private void faults() throws Exception {

@@ -92,10 +92,12 @@ class DocumentedCallsTest {
     }
     assertThat(mentioned).hasSizeGreaterThan(60);
     for (String each : mentioned) {
-      Pattern beginning = Pattern.compile(Pattern.quote(each).replace("*", "\\E[^/]+\\Q") + "(/.*)?");
+      Pattern beginning =
+          Pattern.compile(Pattern.quote(each).replace("*", "\\E[^/]+\\Q") + "(/.*)?");
       assertThat(described)
           .as("%s is a path, or its beginning", each)
-          .anyMatch(path -> path.equals(each) || beginning.matcher(path).matches() || fits(path, each));
+          .anyMatch(
+              path -> path.equals(each) || beginning.matcher(path).matches() || fits(path, each));
     }
   }
 

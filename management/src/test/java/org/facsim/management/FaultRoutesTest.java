@@ -56,11 +56,7 @@ class FaultRoutesTest {
   }
 
   private String tag() throws Exception {
-    return new ApiClient(array)
-        .ask("GET", FAULTS, null)
-        .headers()
-        .firstValue("ETag")
-        .orElseThrow();
+    return new ApiClient(array).ask("GET", FAULTS, null).headers().firstValue("ETag").orElseThrow();
   }
 
   private JsonNode lastEvent() throws Exception {
@@ -91,8 +87,7 @@ class FaultRoutesTest {
       String method, String path, int status) throws Exception {
     String seen = tag();
     var unused = new ApiClient(array).send("POST", FAULTS, RULE, 201);
-    String body =
-        !method.equals("POST") ? "" : path.equals(FAULTS) ? RULE : "{\"parameters\": {}}";
+    String body = !method.equals("POST") ? "" : path.equals(FAULTS) ? RULE : "{\"parameters\": {}}";
     HttpResponse<String> refused = ask(method, path, body, seen);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(412);
     assertThat(new ObjectMapper().readTree(refused.body()).path("detail").asText())

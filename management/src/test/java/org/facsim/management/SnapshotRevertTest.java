@@ -58,8 +58,7 @@ class SnapshotRevertTest {
   }
 
   private void take(String path, String name) throws Exception {
-    var unused =
-        send(SNAPSHOTS, "{\"path\": \"%s\", \"name\": \"%s\"}".formatted(path, name), 201);
+    var unused = send(SNAPSHOTS, "{\"path\": \"%s\", \"name\": \"%s\"}".formatted(path, name), 201);
   }
 
   private JsonNode revert(String name, int status) throws Exception {

@@ -46,8 +46,9 @@ class UnknownPagesTest {
     RawHttp.Reply reply = get("GET", path, BROWSER);
     assertThat(reply.status()).isEqualTo(404);
     assertThat(reply.header("content-type")).contains("text/html; charset=utf-8");
-    assertThat(reply.header("content-security-policy")).hasValueSatisfying(
-        policy -> assertThat(policy).contains("default-src 'none'", "script-src 'self'"));
+    assertThat(reply.header("content-security-policy"))
+        .hasValueSatisfying(
+            policy -> assertThat(policy).contains("default-src 'none'", "script-src 'self'"));
     assertThat(reply.body()).contains("/console/", "<script");
     assertThat(get("HEAD", path, BROWSER).status()).isEqualTo(404);
   }

@@ -30,10 +30,9 @@ final class ServerPortOptions {
       paramLabel = "PORT",
       arity = "0..1",
       fallbackValue = "111",
-      description = {
-        "Asks the server's port mapper, on 111 or this port, where NFS, MOUNT and the clone",
-        "protocol are, as hosts do."
-      })
+      description =
+          "Asks the server's port mapper, on 111 or this port, where NFS, MOUNT and the clone"
+              + " protocol are, as hosts do.")
   private Integer portmap;
 
   ServerPorts read() {

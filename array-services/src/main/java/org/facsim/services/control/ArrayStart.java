@@ -184,8 +184,7 @@ public final class ArrayStart {
       FaultRules faults,
       NfsDoor nfs) {
     FileControl files = new FileControl(storage, events);
-    VmInventory vms =
-        new VmInventory(storage, offload.explanations(), events::lastSequence);
+    VmInventory vms = new VmInventory(storage, offload.explanations(), events::lastSequence);
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),

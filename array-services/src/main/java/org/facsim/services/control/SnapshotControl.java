@@ -70,8 +70,9 @@ public final class SnapshotControl {
   }
 
   /**
-   * Makes what a snapshot was taken of what it was then, in place: its files keep their handles, and
-   * what was added since is removed. Waits a bounded time for clients to give back what they hold.
+   * Makes what a snapshot was taken of what it was then, in place: its files keep their handles,
+   * and what was added since is removed. Waits a bounded time for clients to give back what they
+   * hold.
    *
    * @return its path; empty for the volume's root
    * @throws org.facsim.array.ArrayException NOT_FOUND (it is gone), WRONG_TYPE (something in it is

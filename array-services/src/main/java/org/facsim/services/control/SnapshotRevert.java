@@ -37,7 +37,8 @@ import org.facsim.services.state.Delegations;
  * </ol>
  *
  * <p>An observer sees the state before or the state after, because the lock is held from the
- * comparison to the end. Lock and swap files of a running VM are left alone: they belong to its run.
+ * comparison to the end. Lock and swap files of a running VM are left alone: they belong to its
+ * run.
  *
  * <p>Known flaw: a client that is given a delegation between the recall and the lock answers from
  * its cache until it gives the delegation back.
@@ -207,7 +208,8 @@ final class SnapshotRevert {
               if (live == null) {
                 missing.add(new Missing(requireMakeable(then, name), to, name));
               } else {
-                compare(then, live, path.isEmpty() ? name.toString() : path + "/" + name, depth + 1);
+                compare(
+                    then, live, path.isEmpty() ? name.toString() : path + "/" + name, depth + 1);
               }
             });
     now.forEach((name, inode) -> surplus.add(new Surplus(to, name, inode)));

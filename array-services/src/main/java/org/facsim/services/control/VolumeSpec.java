@@ -7,8 +7,8 @@ import org.facsim.services.units.ByteSize;
 /**
  * The name and size of a volume, which is exported as {@code /name}.
  *
- * @param name 1 to 64 of letters, digits, '.', '_', '-', not starting with '.' or
- *     with '-', which commands take for an option
+ * @param name 1 to 64 of letters, digits, '.', '_', '-', not starting with '.' or with '-', which
+ *     commands take for an option
  * @param sizeBytes at least {@link #MIN_SIZE_BYTES}
  */
 public record VolumeSpec(String name, long sizeBytes) {

@@ -87,8 +87,7 @@ public final class ConsoleFiles {
    * @param path as the router understands it
    */
   public static boolean isOfPrograms(String path) {
-    return OF_PROGRAMS.stream()
-        .anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
+    return OF_PROGRAMS.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
   }
 
   private static boolean isPage(String path) {

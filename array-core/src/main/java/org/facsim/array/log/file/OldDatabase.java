@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ final class OldDatabase {
    *
    * @throws ArrayException IO if it is damaged, NOT_SUPPORTED for another format in a database
    */
-  static OldRecords read(Path directory) throws IOException {
+  static OldRecords read(Path directory) {
     OldDatabase database = new OldDatabase(directory.resolve(FILE));
     try (SqlitePages pages = new SqlitePages(database.file)) {
       database.read(new SqliteTable(pages));
@@ -55,7 +54,7 @@ final class OldDatabase {
     return database.into;
   }
 
-  private void read(SqliteTable table) throws IOException {
+  private void read(SqliteTable table) {
     long[] version = {0};
     table.rows(
         existing(table, "meta"),
@@ -73,7 +72,7 @@ final class OldDatabase {
     table.rows(existing(table, "log"), this::batch);
   }
 
-  private int existing(SqliteTable table, String name) throws IOException {
+  private int existing(SqliteTable table, String name) {
     int root = table.find(name);
     if (root == 0) {
       throw new ArrayException(ArrayError.IO, file + " is damaged: it has no table " + name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -116,11 +115,7 @@ final class OldFormat {
   }
 
   private static OldRecords records(Path directory, int version) {
-    try {
-      return version == CATALOG_VERSION ? ofCatalog(directory) : OldDatabase.read(directory);
-    } catch (IOException e) {
-      throw DiskErrors.failed("reading", directory.resolve(OldDatabase.FILE), e);
-    }
+    return version == CATALOG_VERSION ? ofCatalog(directory) : OldDatabase.read(directory);
   }
 
   private static OldRecords ofCatalog(Path directory) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,10 +25,10 @@ final class SqlitePages implements AutoCloseable {
   private static final int LEAST_PAGE_BYTES = 512;
 
   private final Path file;
-  private final FileChannel database;
+  private final DiskFile database;
 
   /** Null without a write-ahead log. */
-  private final FileChannel log;
+  private final DiskFile log;
 
   private final int pageBytes;
   private final int usableBytes;
@@ -41,11 +39,11 @@ final class SqlitePages implements AutoCloseable {
   /**
    * @throws ArrayException IO if this is no database
    */
-  SqlitePages(Path file) throws IOException {
+  SqlitePages(Path file) {
     this.file = file;
     Path beside = file.resolveSibling(file.getFileName() + "-wal");
-    database = FileChannel.open(file, StandardOpenOption.READ);
-    log = Files.exists(beside) ? FileChannel.open(beside, StandardOpenOption.READ) : null;
+    database = new DiskFile(file, StandardOpenOption.READ);
+    log = Files.exists(beside) ? new DiskFile(beside, StandardOpenOption.READ) : null;
     ByteBuffer header = ByteBuffer.allocate(DATABASE_HEADER_BYTES);
     int size = 0;
     int reserved = 0;
@@ -79,7 +77,7 @@ final class SqlitePages implements AutoCloseable {
    * @param number from 1
    * @throws ArrayException IO if it is not there
    */
-  ByteBuffer page(int number) throws IOException {
+  ByteBuffer page(int number) {
     ByteBuffer page = ByteBuffer.allocate(pageBytes);
     Long place = logged.get(number);
     boolean isThere =
@@ -102,7 +100,7 @@ final class SqlitePages implements AutoCloseable {
    * Finds the pages of committed transactions. A frame that does not fit ends the log: the machine
    * crashed while it was written, or it is of an earlier use of the file.
    */
-  private void readLog() throws IOException {
+  private void readLog() {
     ByteBuffer header = ByteBuffer.allocate(WAL_HEADER_BYTES);
     if (!fill(log, 0, header)
         || (header.getInt(0) & ~1) != WAL_MAGIC
@@ -155,19 +153,15 @@ final class SqlitePages implements AutoCloseable {
   }
 
   /** Returns whether the buffer could be filled. */
-  private static boolean fill(FileChannel from, long at, ByteBuffer into) throws IOException {
-    into.clear();
-    while (into.hasRemaining()) {
-      if (from.read(into, at + into.position()) < 0) {
-        return false;
-      }
-    }
+  private static boolean fill(DiskFile from, long at, ByteBuffer into) {
+    from.read(at, into.clear());
+    boolean isFull = !into.hasRemaining();
     into.flip();
-    return true;
+    return isFull;
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try {
       database.close();
     } finally {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class SqliteTable {
    *
    * @return the number of its first page; 0 if there is no such table
    */
-  int find(String name) throws IOException {
+  int find(String name) {
     int[] found = {0};
     rows(
         SCHEMA_PAGE,
@@ -67,7 +66,7 @@ final class SqliteTable {
    *
    * @throws org.facsim.array.ArrayException IO if it is damaged
    */
-  void rows(int root, Rows into) throws IOException {
+  void rows(int root, Rows into) {
     try {
       visit(root, 0, into);
     } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
@@ -77,7 +76,7 @@ final class SqliteTable {
     }
   }
 
-  private void visit(int number, int depth, Rows into) throws IOException {
+  private void visit(int number, int depth, Rows into) {
     if (depth > MAX_DEPTH) {
       throw pages.damaged("has a tree without end");
     }
@@ -107,14 +106,14 @@ final class SqliteTable {
     }
   }
 
-  private void row(ByteBuffer page, boolean hasKey, Rows into) throws IOException {
+  private void row(ByteBuffer page, boolean hasKey, Rows into) {
     int length = Math.toIntExact(varint(page));
     long key = hasKey ? varint(page) : 0;
     into.row(key, values(payload(page, length, hasKey)));
   }
 
   /** A row's bytes; what does not fit on its page goes on in a chain of others. */
-  private ByteBuffer payload(ByteBuffer page, int length, boolean ofTable) throws IOException {
+  private ByteBuffer payload(ByteBuffer page, int length, boolean ofTable) {
     int usable = pages.usableBytes();
     int most = ofTable ? usable - 35 : (usable - 12) * 64 / 255 - 23;
     int here = length;

@@ -96,10 +96,7 @@ public final class VmInventory {
   }
 
   VmInventory(
-      StorageArray storage,
-      Explanations explanations,
-      LongSupplier epoch,
-      LongSupplier nanoTime) {
+      StorageArray storage, Explanations explanations, LongSupplier epoch, LongSupplier nanoTime) {
     this.explanations = explanations;
     this.storage = storage;
     this.epoch = epoch;
@@ -215,9 +212,7 @@ public final class VmInventory {
       return scan == null
           ? null
           : new VmParent(
-              scan.volume.name(),
-              scan.ofFile(source.fileId()).map(VmFolder::path).orElse(""),
-              "");
+              scan.volume.name(), scan.ofFile(source.fileId()).map(VmFolder::path).orElse(""), "");
     }
 
     @Override

@@ -118,7 +118,7 @@ export async function open(page) {
   page.draw = () => html`
     ${heading(
       "Virtual machines",
-      html`“Used” is what is charged to a machine. “Unique” is what deleting it would free. Rest on a figure of “Used”, focus it or tap it, to see what it is made of.`,
+      html`“Used” is what is charged to a machine. “Unique” is what deleting it would free. “Latency” is the array's part, without network and host. Rest on a figure of “Used”, focus it or tap it, to see what it is made of.`,
     )}
     ${machines.error && !machines.isLoaded ? errorState(machines.error, () => void machines.reload()) : nothing}
     ${!machines.isLoaded && !machines.error ? loadingState("Loading the machines…") : nothing}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -130,7 +131,7 @@ class CrossVersionsTest {
     Answer.Opened into = delegated("into");
     bert.close(bert.create("source"));
     fill("source", 2);
-    InetSocketAddress esx = new InetSocketAddress("127.0.0.1", 700);
+    InetSocketAddress esx = new InetSocketAddress(InetAddress.getLoopbackAddress(), 700);
     Initiator initiator =
         new Initiator("127.0.0.1", Dialect.VAAI_NAS, door.grants.toExport("/v", esx, Caller.ROOT));
     StartedClone clone =

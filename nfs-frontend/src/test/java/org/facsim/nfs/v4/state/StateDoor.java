@@ -163,6 +163,16 @@ final class StateDoor implements AutoCloseable {
     }
   }
 
+  /** Another volume that clients see beside the first one. */
+  Volume addVolume(String name) {
+    Volume added = array.createVolume(name, 64L << 20);
+    exports.export(added, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
+    added
+        .attributes()
+        .setAttributes(Caller.ROOT, added.root(), AttributeChanges.ofMode(0777), null);
+    return added;
+  }
+
   Inode inode(String name) {
     return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name));
   }
