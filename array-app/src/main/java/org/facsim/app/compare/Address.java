@@ -77,7 +77,10 @@ public record Address(InetSocketAddress nfs, int mountPort, int lockPort, String
                   .withTimeouts(Duration.ofSeconds(10), LIMIT))
           .join();
     } catch (CompletionException e) {
-      throw new CompareException("cannot connect to " + where + ": " + reason(e), e);
+      throw new CompareException(
+          "cannot connect to %s:%d; allowed: the address of a server that runs"
+              .formatted(nfs.getHostString(), port),
+          e);
     }
   }
 
@@ -86,7 +89,8 @@ public record Address(InetSocketAddress nfs, int mountPort, int lockPort, String
     try (RpcClient rpc = connect(0, mountPort)) {
       return new Mount3Client(rpc).mount(export).join().handle();
     } catch (CompletionException e) {
-      throw new CompareException(this + " cannot be mounted: " + reason(e), e);
+      throw new CompareException(
+          "%s cannot be mounted by MOUNT on port %d: %s".formatted(this, mountPort, reason(e)), e);
     }
   }
 

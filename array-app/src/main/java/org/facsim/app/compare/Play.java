@@ -51,12 +51,15 @@ final class Play {
   Outcome play(List<Step> history) {
     String folder = FOLDER + run + "-" + folders++;
     here.begin(folder);
-    there.begin(folder);
     try {
-      return steps(history);
+      there.begin(folder);
+      try {
+        return steps(history);
+      } finally {
+        there.end();
+      }
     } finally {
-      here.end();
-      there.end();
+      here.end(); // also if the other server let nobody begin
     }
   }
 

@@ -84,6 +84,27 @@ class CompareCommandTest {
   }
 
   @Test
+  void nothingIsLeftIfOneSideLetsNobodyBegin() throws Exception {
+    try (FacsimArray here = other("*(rw)");
+        FacsimArray there = other("*(ro)")) {
+      int exit =
+          run(
+              "--array",
+              address(here) + "/data",
+              "--with",
+              address(there) + "/data",
+              "--vers",
+              "3",
+              "--histories",
+              "1");
+
+      assertThat(exit).isEqualTo(1);
+      assertThat(err.toString()).contains("a folder cannot be made in the export: ROFS");
+      assertThat(here.files().list("/data")).isEmpty();
+    }
+  }
+
+  @Test
   void allowedDifferencesAreListedWithTheirSentences() {
     assertThat(run("--allowed")).isZero();
     assertThat(out.toString()).contains("RFC 1813", "RFC 8881");
