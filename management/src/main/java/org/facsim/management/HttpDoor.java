@@ -15,6 +15,7 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.facsim.array.SystemFailure;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
@@ -160,8 +162,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
     try {
       return OpenedSecurity.of(options.security(), options.listen().getAddress(), names(options));
     } catch (IOException e) {
-      throw new SidebandException(e.getMessage(), e);
+      throw new SidebandException(inWords(e), e);
     }
+  }
+
+  /** With the file's name, which is all that Java says of some failures. */
+  private static String inWords(IOException e) {
+    return e instanceof FileSystemException known && known.getReason() == null
+        ? known.getFile() + ": " + SystemFailure.inWords(e)
+        : e.getMessage();
   }
 
   /** By which clients may reach the door, for its certificate. */

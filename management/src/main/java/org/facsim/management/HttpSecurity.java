@@ -46,6 +46,16 @@ public record HttpSecurity(
   }
 
   /**
+   * Checks a token, for those who want to know before a door opens.
+   *
+   * @throws IllegalArgumentException if it is too short, too long, or has signs that HTTP does not
+   *     carry; the message says what is allowed and does not show it
+   */
+  public static void requireToken(String token) {
+    AccessToken.of(token);
+  }
+
+  /**
    * How connections are encrypted.
    *
    * @param certificate a chain in PEM; empty for one that is made

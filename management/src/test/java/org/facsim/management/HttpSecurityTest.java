@@ -331,6 +331,14 @@ class HttpSecurityTest {
   }
 
   @Test
+  void aTokenThatCannotBeKeptIsRefusedWithTheReason() {
+    Path file = directory.resolve("none").resolve("token");
+    HttpSecurity security = security(Optional.empty(), Optional.of(file), true, Optional.empty());
+    assertThatThrownBy(() -> open("0.0.0.0", security))
+        .hasMessage(file + ": No such file or directory");
+  }
+
+  @Test
   void aTokenThatIsTooShortIsRefused() {
     HttpSecurity security =
         security(Optional.of("short"), Optional.empty(), false, Optional.empty());

@@ -55,7 +55,7 @@ final class HttpSecurityOptions {
    *
    * @param tokenOrNull of the environment
    * @param dataDirectory where the array keeps everything, if it does
-   * @throws ParameterException for a certificate without its key
+   * @throws ParameterException for a certificate without its key, or a token that is none
    */
   HttpSecurity security(String tokenOrNull, Optional<Path> dataDirectory) {
     if ((certificate == null) != (key == null)) {
@@ -67,6 +67,9 @@ final class HttpSecurityOptions {
         Optional.ofNullable(tokenFile)
             .or(() -> dataDirectory.map(directory -> directory.resolve(TOKEN_FILE)));
     boolean isOfEnvironment = tokenOrNull != null && !tokenOrNull.isEmpty();
+    if (isOfEnvironment) {
+      requireToken(tokenOrNull);
+    }
     return new HttpSecurity(
         isOfEnvironment ? Optional.of(tokenOrNull) : Optional.empty(),
         file,
@@ -80,5 +83,13 @@ final class HttpSecurityOptions {
           spec.commandLine().getErr().println("facsim serve: " + line);
           spec.commandLine().getErr().flush();
         });
+  }
+
+  private void requireToken(String token) {
+    try {
+      HttpSecurity.requireToken(token);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), TOKEN_VARIABLE + ": " + e.getMessage(), e);
+    }
   }
 }

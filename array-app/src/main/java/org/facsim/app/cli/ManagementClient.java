@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,8 +21,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Calls a running array through its HTTP port. A problem document becomes the one line of an error.
@@ -123,11 +127,26 @@ final class ManagementClient {
 
   private CommandFailedException failure(String method, String path, int status, JsonNode answer) {
     String detail = answer.path("detail").asText();
+    if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+      detail =
+          detail.replaceFirst(
+              "allowed: .*", "allowed: FACSIM_TOKEN in the environment, or --token-file FILE");
+    }
     return new CommandFailedException(
         detail.isEmpty() ? method + " " + path + ": HTTP " + status : detail, status);
   }
 
   private CommandFailedException noAnswer(IOException e) {
+    if (e instanceof SSLHandshakeException) { // it answers, and is not trusted
+      return new CommandFailedException(
+          base
+              + ": "
+              + (isOfJava(e)
+                  ? "its certificate is none that Java trusts; --http-fingerprint SHA256 trusts the"
+                      + " one that the array's start shows"
+                  : inWords(e) + "; allowed: the one that --http-fingerprint says"),
+          e);
+    }
     return new CommandFailedException(
         "no answer from "
             + base
@@ -135,6 +154,13 @@ final class ManagementClient {
             + inWords(e)
             + "; is 'facsim serve --http-port' running there?",
         e);
+  }
+
+  /** Whether Java's own list of authorities decided, and not a fingerprint. */
+  private static boolean isOfJava(Throwable e) {
+    return e instanceof CertPathBuilderException
+        || e instanceof CertPathValidatorException
+        || (e.getCause() != null && isOfJava(e.getCause()));
   }
 
   /**

@@ -101,7 +101,8 @@ class ManagementCommandsTest {
     run("states", "save", "one");
     run("states", "save", "two");
     assertThat(runAt(http(), "states", "save", "one")).isEqualTo(1);
-    assertThat(err.toString()).contains("state 'one' exists");
+    assertThat(err.toString())
+        .contains("state 'one' exists; allowed: another name, or to overwrite it");
     assertThat(run("states", "save", "one", "--overwrite")).isEqualTo("saved state 'one'\n");
     assertThat(run("states", "save", "three", "--overwrite")).isEqualTo("saved state 'three'\n");
     assertThat(run("states", "list").lines().map(line -> line.substring(2, 10).strip()))

@@ -206,7 +206,7 @@ class ThinClientsTest {
     run("snapshot", "restore", "ds", "before", "again");
     assertThat(array.files().exists("/ds/again/vm1.vmx")).isTrue();
     assertThat(type(2, "snapshot", "delete", "ds", "before")).isEqualTo(1);
-    assertThat(err.toString()).contains("1 clones");
+    assertThat(err.toString()).contains("has 1 clone; allowed: one without clones");
   }
 
   @Test
@@ -225,13 +225,29 @@ class ThinClientsTest {
   void withoutTheTokenNothingIsShown() throws Exception {
     Files.writeString(tokenFile, "another-token-of-somebody");
     assertThat(type(1, "space")).isEqualTo(1);
-    assertThat(err.toString()).contains("token").doesNotContain("another-token", TOKEN);
+    assertThat(err.toString())
+        .contains("token", "--token-file FILE")
+        .doesNotContain("another-token", TOKEN, "Bearer");
   }
 
   @Test
   void anotherCertificateIsRefused() {
     notices.set(0, "SHA-256 " + "AB".repeat(32));
     assertThat(type(1, "space")).isEqualTo(1);
-    assertThat(err.toString()).contains("fingerprint");
+    assertThat(err.toString()).contains("fingerprint").doesNotContain("running there");
+  }
+
+  @Test
+  void aSelfMadeCertificateNeedsItsFingerprint() {
+    String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+    err = new StringWriter();
+    int exit =
+        Main.run(
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(err, true),
+            "space",
+            "--http=https://" + door);
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).contains("--http-fingerprint SHA256").doesNotContain("PKIX");
   }
 }

@@ -194,7 +194,11 @@ final class ArrayAdministration {
     if (sizeBytes < StorageArray.MIN_VOLUME_BYTES) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT,
-          "volume of " + sizeBytes + " bytes, at least " + StorageArray.MIN_VOLUME_BYTES);
+          "a volume of "
+              + sizeBytes
+              + " bytes; allowed: "
+              + StorageArray.MIN_VOLUME_BYTES
+              + " and more");
     }
   }
 

@@ -21,7 +21,10 @@ public final class ArrayName {
     if (!NAME.matcher(name).matches()) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT,
-          what + " name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
+          what
+              + " name '"
+              + name
+              + "'; allowed: 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
     }
   }
 }

@@ -183,7 +183,9 @@ public final class NamedStates {
     volumes.withAllVolumes(
         () -> {
           if (tree.find(name) != null) {
-            throw new ArrayException(ArrayError.EXISTS, "state '" + name + "' exists");
+            throw new ArrayException(
+                ArrayError.EXISTS,
+                "state '" + name + "' exists; allowed: another name, or to overwrite it");
           }
           if (tree.namedCount() >= StorageArray.MAX_STATES) {
             throw new ArrayException(

@@ -241,7 +241,9 @@ public final class SnapshotOperations implements VolumeSnapshots {
       if (snapshot.cloneCount() > 0) {
         throw new ArrayException(
             ArrayError.BUSY,
-            "snapshot '" + snapshot.name() + "' has " + snapshot.cloneCount() + " clones");
+            "snapshot '%s' has %d clone%s; allowed: one without clones; delete them first"
+                .formatted(
+                    snapshot.name(), snapshot.cloneCount(), snapshot.cloneCount() == 1 ? "" : "s"));
       }
       context.drop(snapshot);
     } finally {

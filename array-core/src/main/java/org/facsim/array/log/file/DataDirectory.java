@@ -32,6 +32,9 @@ import org.facsim.array.log.PayloadStore;
  * </pre>
  */
 public final class DataDirectory implements Home {
+  /** How many files are named of a directory that is somebody else's. */
+  private static final int NAMED_FILES = 5;
+
   private final Path directory;
   private final DirectoryLock lock;
   private final boolean readOnly;
@@ -148,6 +151,13 @@ public final class DataDirectory implements Home {
         : directory;
   }
 
+  private static String inBrief(List<String> names) {
+    int more = names.size() - NAMED_FILES;
+    return more <= 0
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMED_FILES)) + " and " + more + " more";
+  }
+
   /** Returns whether there is nothing yet. */
   private static boolean requireOurs(Path directory, boolean make) throws IOException {
     if (isThere(directory.resolve(Catalog.FILE))) {
@@ -177,7 +187,7 @@ public final class DataDirectory implements Home {
           directory
               + " is no data directory: no "
               + Catalog.FILE
-              + (found.isEmpty() ? "" : ", but " + String.join(", ", found)));
+              + (found.isEmpty() ? "" : ", but " + inBrief(found)));
     }
     return true;
   }

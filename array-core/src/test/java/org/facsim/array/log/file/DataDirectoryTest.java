@@ -50,6 +50,14 @@ class DataDirectoryTest {
   }
 
   @Test
+  void ofManyFilesOfSomethingElseFiveAreNamed() throws IOException {
+    for (char name = 'a'; name <= 'h'; name++) {
+      Files.writeString(parent.resolve(String.valueOf(name)), "");
+    }
+    assertRefused(parent, ArrayError.INVALID_ARGUMENT, "but a, b, c, d, e and 3 more");
+  }
+
+  @Test
   void makesNothingWhenOnlyAnExistingOneWillDo() {
     assertThatThrownBy(() -> DataDirectory.openExisting(parent.resolve("x")))
         .isInstanceOf(ArrayException.class)
