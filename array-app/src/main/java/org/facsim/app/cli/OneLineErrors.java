@@ -93,11 +93,13 @@ final class OneLineErrors {
             "^Invalid value for positional parameter at index \\d+ \\(([^)]*)\\): ", "$1: ")
         .replaceFirst("' is not an? (?:int|long)$", "'; allowed: " + WHOLE_NUMBER)
         .replaceFirst("' is not an? (?:float|double)$", "'; allowed: a number, for example 0.5")
+        .replaceFirst("' is not a boolean$", "'; allowed: no value, or true or false")
         .replaceFirst(
             "^Value for option option '([^']+)' \\(([^)]*)\\) should be .* but was (.*)$",
             "$1: '$3'; allowed: $2")
         .replaceFirst(
-            "^Error: Missing required argument[^:]*: \\((.*)\\)$", "what is missing; allowed: $1")
+            "^Error: Missing required argument[^:]*: \\((.*)\\)$",
+            "an option is missing; allowed: $1")
         .replaceFirst(
             "^Error: (.*) are mutually exclusive .*$", "$1; allowed: one of these, not several");
   }

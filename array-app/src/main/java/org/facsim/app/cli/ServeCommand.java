@@ -46,8 +46,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Runs a storage array for any NFSv3 client, until SIGTERM or SIGINT: in memory, or in a"
-          + " directory where everything that was acknowledged as stable survives any crash.",
+      "Runs a storage array for any client of NFSv3 or NFSv4, until SIGTERM or SIGINT: in memory, or"
+          + " in a directory where everything that was acknowledged as stable survives any crash.",
       "Prints one line of JSON on stdout once NFS answers.",
       ""
     },

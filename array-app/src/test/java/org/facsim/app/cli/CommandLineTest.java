@@ -60,6 +60,8 @@ class CommandLineTest {
         "serve --vaai-profile datastore1=x   | facsim serve: --vaai-profile: 'x' is no | sharing",
         "serve --nfs-port 0 --vaai-profile d=off | facsim serve: VAAI profile for 'd' | datastore1",
         "profiles x                          | facsim profiles: 'x' is no profile | a YAML file",
+        "stats --watch=abc                   | facsim stats: --watch: 'abc' | true or false",
+        "journal verify --procedure WRITE    | facsim journal verify: an option is missing | --exactly",
         "demo --disk-size 1023KiB            | facsim demo: --disk-size: 1047552 | 1MiB to 844GiB",
         "demo --disk-size 845GiB             | facsim demo: --disk-size: 907 | 1MiB to 844GiB",
         "demo --disk-size huge               | facsim demo: --disk-size: 'huge' | 16.5GiB",

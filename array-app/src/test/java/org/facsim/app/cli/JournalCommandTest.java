@@ -162,6 +162,10 @@ class JournalCommandTest {
         .startsWith("facsim journal verify: ")
         .contains("'esx2'")
         .contains("allowed: an address, or a range such as 10.0.0.0/8");
+    assertThat(exit("verify", "--exactly", "0", "--procedure", "WRTE")).isEqualTo(2);
+    assertThat(err.toString()).contains("procedure 'WRTE'; did you mean 'WRITE'?; allowed: NFS: ");
+    assertThat(exit("verify", "--exactly", "0", "--status", "NOSPCE")).isEqualTo(2);
+    assertThat(err.toString()).contains("status 'NOSPCE'; did you mean 'NOSPC'?; allowed: ");
     assertThat(exit("verify", "--exactly", "x")).isEqualTo(2);
     assertThat(err.toString()).contains("--exactly: 'x'; allowed: a whole number");
     assertThat(exit("verify", "--exactly", "0", "--before", "=WRITE")).isEqualTo(2);

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.VaaiCalls;
 import org.facsim.services.paths.PathGlob;
+import org.facsim.services.units.NearestWord;
 
 /** Refuses filters that no call could meet, and says what one could. */
 final class FilterCheck {
@@ -86,8 +87,10 @@ final class FilterCheck {
       return;
     }
     List<String> allowed = new ArrayList<>();
+    List<String> words = new ArrayList<>();
     for (Door door : doors) {
       List<String> known = names.procedures(door);
+      words.addAll(known);
       if (known.contains(wanted.toUpperCase(Locale.ROOT))) {
         return;
       }
@@ -98,15 +101,19 @@ final class FilterCheck {
     throw new IllegalArgumentException(
         "procedure '"
             + wanted
-            + "'; allowed: "
+            + "'"
+            + NearestWord.didYouMean(wanted, words)
+            + "; allowed: "
             + (allowed.isEmpty() ? "a method and a path, for example GET /metrics" : "")
             + String.join("; ", allowed));
   }
 
   private static void requireStatus(String wanted, List<Door> doors, CallNames names) {
     List<String> allowed = new ArrayList<>();
+    List<String> words = new ArrayList<>();
     for (Door door : doors) {
       List<String> known = names.statuses(door);
+      words.addAll(known);
       if (known.isEmpty() || known.contains(wanted.toUpperCase(Locale.ROOT))) {
         if (!known.isEmpty() || wanted.matches("\\d+")) {
           return;
@@ -117,6 +124,11 @@ final class FilterCheck {
       }
     }
     throw new IllegalArgumentException(
-        "status '" + wanted + "'; allowed: a number, or " + String.join("; ", allowed));
+        "status '"
+            + wanted
+            + "'"
+            + NearestWord.didYouMean(wanted, words)
+            + "; allowed: a number, or "
+            + String.join("; ", allowed));
   }
 }

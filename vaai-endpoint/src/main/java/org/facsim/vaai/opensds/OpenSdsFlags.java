@@ -57,7 +57,10 @@ public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
 
   private static IllegalArgumentException notAllowed(String text) {
     return new IllegalArgumentException(
-        "'" + text + "' are no flags; allowed: for example lazy=0x1,guarded=0x2");
+        "'"
+            + text
+            + "' are no flags; allowed: NAME=BITS for lazy, guarded and dry-run, each once, for"
+            + " example lazy=0x1,guarded=0x2");
   }
 
   /** What a host's bits ask for. */

@@ -40,6 +40,6 @@ class OpenSdsFlagsTest {
   void anythingElseIsNotAllowed(String text) {
     assertThatThrownBy(() -> OpenSdsFlags.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("allowed: for example lazy=0x1");
+        .hasMessageContaining("allowed: NAME=BITS for lazy, guarded and dry-run");
   }
 }
