@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
  * The options of {@code facsim serve} that say which volumes the array has, and who may use them.
  */
 final class VolumeOptions {
-  private static final String DATA_CATALOG = "metadata.catalog";
+  /** What tells that a directory has an array already: since format 3, and before. */
+  private static final List<String> DATA_CATALOGS = List.of("metadata.catalog", "metadata.db");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -98,10 +99,15 @@ final class VolumeOptions {
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);
     }
-    boolean fresh = dataDirectory == null || !Files.exists(dataDirectory.resolve(DATA_CATALOG));
-    if (fresh || volumesAreNamed()) {
+    if (!hasArray() || volumesAreNamed()) {
       volumes.forEach(builder::volume);
     }
+  }
+
+  /** Whether an array lives in the data directory; then the standard volume is not for it. */
+  private boolean hasArray() {
+    return dataDirectory != null
+        && DATA_CATALOGS.stream().anyMatch(name -> Files.exists(dataDirectory.resolve(name)));
   }
 
   /**
