@@ -293,7 +293,7 @@ final class Side3 implements Side {
 
   /** Reads all pages; the names are compared, and nothing of their order or cookies. */
   private Facts list(Step step, byte[] object) {
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     boolean isPlus = step.act() == Act.READDIRPLUS;
     long[] position = {0, 0};
     Facts last = new Facts();
@@ -399,7 +399,7 @@ final class Side3 implements Side {
     if (object == null || depth > 20) {
       return;
     }
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     long[] position = {0, 0};
     Facts listed;
     do {
