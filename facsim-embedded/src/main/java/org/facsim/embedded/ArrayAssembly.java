@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
@@ -236,6 +237,7 @@ final class ArrayAssembly {
               holdings,
               sideband.locks().sharedGrace(),
               loops,
+              leaseClock(),
               nfs4Clients(),
               earlier == null ? null : earlier.nfs4());
       offload = offload(storage, begun, holdings.delegations());
@@ -398,6 +400,13 @@ final class ArrayAssembly {
 
   private Path nfs4Clients() {
     return given.dataDirectory == null ? null : given.dataDirectory.resolve(NFS4_CLIENTS);
+  }
+
+  /** The machine's steps of the time of day must not end leases; a clock of the caller's may. */
+  private LongSupplier leaseClock() {
+    return given.clock == ArrayBuilder.TIME_OF_DAY
+        ? System::nanoTime
+        : () -> nanosOf(given.clock.instant());
   }
 
   private static long nanosOf(Instant instant) {

@@ -37,11 +37,13 @@ import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** Collects the settings with which an array is started. Not thread-safe. */
 public final class ArrayBuilder {
+  static final InstantSource TIME_OF_DAY = Clock.systemUTC();
+
   // ArrayAssembly reads these fields.
   final List<VolumeSpec> volumes = new ArrayList<>();
   InetAddress listen = InetAddress.getLoopbackAddress();
   int nfsPort = FacsimArray.DEFAULT_NFS_PORT;
-  InstantSource clock = Clock.systemUTC();
+  InstantSource clock = TIME_OF_DAY;
   long seed = new SecureRandom().nextLong();
 
   /** Of fault rules without a seed: the same in every array that was given none. */
@@ -272,7 +274,7 @@ public final class ArrayBuilder {
     return this;
   }
 
-  /** Sets the source of all timestamps. */
+  /** Sets the source of all timestamps, by which leases of NFSv4 clients run out, too. */
   public ArrayBuilder clock(InstantSource source) {
     clock = Objects.requireNonNull(source);
     return this;
