@@ -14,15 +14,10 @@ COPY array-app/target/lib /opt/facsim/lib
 COPY array-app/target/facsim.jar /opt/facsim/
 COPY container/facsim /opt/facsim/bin/
 
-# The classes of a server, mapped instead of read, checked and linked at each start. They belong to this very Java, and the
-# path of the jar is part of them. A base that cannot make them starts without.
+# The classes of a server and of its clients, mapped instead of read, checked and linked at each start. They belong to this
+# very Java, and the path of the jar is part of them. A base that cannot make them starts without.
 RUN cd /tmp && { \
-      java -XX:+UseSerialGC -XX:DumpLoadedClassList=classes -jar /opt/facsim/facsim.jar serve --volume a=1MiB --nfs-port 0 \
-        --http-port 0 --ready-file ready & \
-      server=$!; \
-      while kill -0 $server && [ ! -f ready ]; do sleep 0.1; done; \
-      kill $server; \
-      wait $server && \
+      java -XX:+UseSerialGC -XX:DumpLoadedClassList=classes -cp /opt/facsim/facsim.jar org.facsim.app.cli.Rehearsal ready && \
       java -XX:+UseSerialGC -Xshare:dump -XX:SharedClassListFile=classes -XX:SharedArchiveFile=/opt/facsim/facsim.jsa \
         -jar /opt/facsim/facsim.jar; \
     } >/dev/null 2>&1 || true; \

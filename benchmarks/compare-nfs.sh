@@ -11,6 +11,8 @@
 #   --minutes M    instead: only Facsim, the same loads in turn for so long, and whether rate and memory stay as they are
 #   --vers 3,4.1   instead: only Facsim, every load over NFSv3 and over NFSv4.1 by turns, and the ratios of their rates,
 #                  which are to be 0.8 at least, and of their CPU; NFSv4.1 has no create + remove; 2 minutes
+#   --console open  instead: only Facsim, every load with an open web console and without one by turns, of which below 2 %
+#                  is to be lost; once with the console's pages and once with the journal's page that follows
 #   --before F     instead: this build beside another one, whose program facsim is F (a path), and beside itself, which
 #                  shows the noise; exit code 1 if this build is slower by more than 3 % beyond the noise
 #   --file-mib N   the data; 256
@@ -106,7 +108,7 @@ case ${1:-} in
   *)
     build
     case " $* " in
-      *' --minutes '* | *' --before '* | *' --vers '*) run "$@" --no-ganesha 'only Facsim is asked for' ;;
+      *' --minutes '* | *' --before '* | *' --vers '* | *' --console '*) run "$@" --no-ganesha 'only Facsim is asked for' ;;
     esac
     why=$(no_ganesha)
     [ -z "$why" ] || run "$@" --no-ganesha "$why"

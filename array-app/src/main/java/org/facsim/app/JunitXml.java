@@ -25,9 +25,14 @@ public final class JunitXml {
    * @param took empty if that is not to be in the file
    * @param skipped why it was left out; empty if it was not
    * @param failure empty if it did not fail
+   * @param output what the test case has to say besides, such as a report for people; may be empty
    */
   public record Case(
-      String name, Optional<Duration> took, Optional<String> skipped, Optional<Failure> failure) {}
+      String name,
+      Optional<Duration> took,
+      Optional<String> skipped,
+      Optional<Failure> failure,
+      String output) {}
 
   /** Why a test case failed: in one line, and in full. */
   public record Failure(String message, String text) {}
@@ -77,6 +82,11 @@ public final class JunitXml {
       xml.writeStartElement("failure");
       xml.writeAttribute("message", clean(of.failure().get().message()));
       xml.writeCharacters(clean(of.failure().get().text()));
+      xml.writeEndElement();
+    }
+    if (!of.output().isEmpty()) {
+      xml.writeStartElement("system-out");
+      xml.writeCharacters(clean(of.output()));
       xml.writeEndElement();
     }
     xml.writeEndElement();

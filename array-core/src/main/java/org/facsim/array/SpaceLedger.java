@@ -21,6 +21,17 @@ public interface SpaceLedger {
   NotedSpace noted(Inode file);
 
   /**
+   * How many bytes of a range of a file are mapped, in whole blocks. It takes O(1), like {@link
+   * #noted}.
+   *
+   * @param offsetBytes a multiple of {@link Volume#BLOCK_BYTES}, 0 or more
+   * @param lengthBytes 0 or more; up to {@link Volume#MAX_FILE_BYTES} from the start
+   * @return 0 if it is not a regular file
+   * @throws ArrayException STALE
+   */
+  long mappedBytes(Inode file, long offsetBytes, long lengthBytes);
+
+  /**
    * The ledger of a file, or of all files in a directory tree: a VM, a snapshot, the root.
    *
    * @throws ArrayException STALE

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param seconds what one load lasts, without its warm-up
  * @param minutes if above 0, only Facsim is loaded, for so long
  * @param versions whether only Facsim is loaded, over NFSv3 and NFSv4.1 by turns
+ * @param console whether only Facsim is loaded, with and without an open web console by turns
  * @param before the program {@code facsim} of another build, which only this build is set beside;
  *     or null
  * @param ganesha a running nfs-ganesha, or null for the reason in {@code whyNoGanesha}
@@ -23,6 +24,7 @@ record NfsOptions(
     double seconds,
     double minutes,
     boolean versions,
+    boolean console,
     String before,
     int fileMib,
     NfsServer ganesha,
@@ -34,6 +36,7 @@ record NfsOptions(
     double seconds = 1;
     double minutes = 0;
     boolean versions = false;
+    boolean console = false;
     String before = null;
     int fileMib = 256;
     NfsServer ganesha = null;
@@ -45,6 +48,7 @@ record NfsOptions(
         case "--seconds" -> seconds = Double.parseDouble(value);
         case "--minutes" -> minutes = Double.parseDouble(value);
         case "--vers" -> versions = versions(value);
+        case "--console" -> console = console(value);
         case "--before" -> before = value;
         case "--file-mib" -> fileMib = Integer.parseInt(value);
         case "--ganesha" -> ganesha = ganesha(value.split(",", -1));
@@ -59,6 +63,7 @@ record NfsOptions(
         seconds,
         minutes,
         versions,
+        console,
         before,
         fileMib,
         ganesha,
@@ -68,6 +73,13 @@ record NfsOptions(
   private static boolean versions(String value) {
     if (!value.equals("3,4.1")) {
       throw new IllegalArgumentException("--vers takes 3,4.1, not " + value);
+    }
+    return true;
+  }
+
+  private static boolean console(String value) {
+    if (!value.equals("open")) {
+      throw new IllegalArgumentException("--console takes open, not " + value);
     }
     return true;
   }

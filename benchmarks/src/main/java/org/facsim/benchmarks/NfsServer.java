@@ -75,6 +75,11 @@ record NfsServer(
     return new NfsServer(name, port, mountPort, export, processId, false, null).awaitPort();
   }
 
+  /** The same server, of which another export is loaded. */
+  NfsServer exporting(String other) {
+    return new NfsServer(name, port, mountPort, other, processId, canned, process);
+  }
+
   private static Process start(List<String> command, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder =
@@ -92,15 +97,20 @@ record NfsServer(
   }
 
   private NfsServer awaitPort() throws IOException, InterruptedException {
+    return awaitPort(port);
+  }
+
+  /** Waits until it listens on one of its ports. */
+  NfsServer awaitPort(int one) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
     while (true) {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), one));
         return this;
       } catch (ConnectException e) {
         if (System.nanoTime() > deadline) {
           close();
-          throw new IOException(name + " does not listen on port " + port, e);
+          throw new IOException(name + " does not listen on port " + one, e);
         }
         Thread.sleep(RETRY_MILLIS);
       }

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Sets Facsim beside the loopback limits and, where it is installed, nfs-ganesha ({@link
  * NfsComparison}), or this build beside another one ({@link NfsBuildsRun}), or Facsim beside itself
- * some minutes later ({@link NfsFlatRun}), or NFSv4.1 beside NFSv3 ({@link NfsVersionsRun}).
+ * some minutes later ({@link NfsFlatRun}), or NFSv4.1 beside NFSv3 ({@link NfsVersionsRun}), or
+ * Facsim with an open web console beside Facsim without one ({@link NfsConsoleRun}).
  *
  * <p>Started by {@code benchmarks/compare-nfs.sh}, which says how.
  */
@@ -57,6 +58,10 @@ public final class NfsTable {
   private void measure(Path gcLog) throws IOException, InterruptedException {
     if (options.before() != null) {
       setBesideOtherBuild(gcLog);
+      return;
+    }
+    if (options.console()) {
+      setBesideConsole(gcLog);
       return;
     }
     NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog);
@@ -127,6 +132,18 @@ public final class NfsTable {
     new NfsVersionsRun(load, facsim, goals, out)
         .run(NfsLoad.Window.WIDE, options.rounds(), options.seconds(), SETTLE_SECONDS);
     Machine.describe(out);
+  }
+
+  private void setBesideConsole(Path gcLog) throws IOException, InterruptedException {
+    int port = NfsServer.freePort();
+    NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog, "--http-port", "" + port);
+    var unused = facsim.awaitPort(port);
+    servers.add(facsim);
+    NfsConsoleRun run = new NfsConsoleRun(load, facsim, "http://127.0.0.1:" + port, goals, out);
+    run.prepare();
+    run.run(options.rounds(), options.seconds(), SETTLE_SECONDS);
+    Machine.describe(out);
+    goals.print(out);
   }
 
   private void setBesideOtherBuild(Path gcLog) throws IOException, InterruptedException {

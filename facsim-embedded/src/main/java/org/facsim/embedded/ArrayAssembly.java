@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -190,10 +191,14 @@ final class ArrayAssembly {
   private Opened openStorage() {
     Path directory = given.dataDirectory;
     if (directory != null) {
-      ArrayPower power = new ArrayPower(given.seed + openings++);
+      ArrayPower power = new ArrayPower(given.seed() + openings++);
       // existing volumes add their sizes: the volumes alone are the limit
-      ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed);
-      return new Opened(ArrayEngine.open(options, directory, power), Optional.of(power));
+      ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, given.storageClock(), given.seed());
+      StorageArray storage = ArrayEngine.open(options, directory, power);
+      if (given.storageClock() instanceof SteppedClock stepped) {
+        stepped.advance(Duration.ofDays(storage.starts())); // beyond what earlier starts stamped
+      }
+      return new Opened(storage, Optional.of(power));
     }
     long capacityBytes = 0;
     for (VolumeSpec volume : given.volumes) {
@@ -201,7 +206,7 @@ final class ArrayAssembly {
     }
     ArrayOptions options =
         new ArrayOptions(
-            Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.clock, given.seed);
+            Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.storageClock(), given.seed());
     return new Opened(ArrayEngine.ephemeral(options), Optional.empty());
   }
 
@@ -380,8 +385,9 @@ final class ArrayAssembly {
             grants,
             holdings.delegations(),
             transfers,
+            offload,
             calls,
-            nanosOf(given.clock.instant()));
+            nanosOf(given.storageClock().instant()));
     programs.add(nfs4(storage, begun, Nfs4Assembly.program(parts, nfs4)));
     programs.add(vaai);
     tap.tells(new KeptClones(vaai, procedure));
@@ -404,9 +410,7 @@ final class ArrayAssembly {
 
   /** The machine's steps of the time of day must not end leases; a clock of the caller's may. */
   private LongSupplier leaseClock() {
-    return given.clock == ArrayBuilder.TIME_OF_DAY
-        ? System::nanoTime
-        : () -> nanosOf(given.clock.instant());
+    return given.hasClock() ? () -> nanosOf(given.clock.instant()) : System::nanoTime;
   }
 
   private static long nanosOf(Instant instant) {
@@ -423,7 +427,7 @@ final class ArrayAssembly {
       Grants grants,
       OffloadEngine offload,
       Dialect dialect) {
-    long seed = given.seed ^ storage.starts() << Integer.SIZE;
+    long seed = given.seed() ^ storage.starts() << Integer.SIZE;
     Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
     HostSessions sessions =
         new HostSessions(offload, grants, SessionOptions.of(given.clock, ids::nextLong), dialect);

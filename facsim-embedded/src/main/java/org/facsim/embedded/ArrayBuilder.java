@@ -37,14 +37,19 @@ import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** Collects the settings with which an array is started. Not thread-safe. */
 public final class ArrayBuilder {
-  static final InstantSource TIME_OF_DAY = Clock.systemUTC();
-
   // ArrayAssembly reads these fields.
   final List<VolumeSpec> volumes = new ArrayList<>();
   InetAddress listen = InetAddress.getLoopbackAddress();
   int nfsPort = FacsimArray.DEFAULT_NFS_PORT;
-  InstantSource clock = TIME_OF_DAY;
-  long seed = new SecureRandom().nextLong();
+  InstantSource clock = Clock.systemUTC();
+  private boolean isClockGiven;
+  private boolean isSeedGiven;
+
+  /** Null until it is asked for. */
+  private InstantSource storageClock;
+
+  /** Null until the start if none was given. */
+  private Long seed;
 
   /** Of fault rules without a seed: the same in every array that was given none. */
   long faultSeed;
@@ -80,7 +85,8 @@ public final class ArrayBuilder {
   Later absenceTimer;
 
   ArrayBuilder() {
-    EarlyLoading.begin(); // while the caller still says what it wants
+    EarlyLoading.begin(
+        "org.facsim.array.block.memory.SlabSource"); // while the caller still says what it wants
   }
 
   /**
@@ -274,21 +280,48 @@ public final class ArrayBuilder {
     return this;
   }
 
-  /** Sets the source of all timestamps, by which leases of NFSv4 clients run out, too. */
+  /**
+   * Sets the source of all timestamps, by which leases of NFSv4 clients run out, too; by default the
+   * machine's clock, but see {@link #seed}.
+   */
   public ArrayBuilder clock(InstantSource source) {
     clock = Objects.requireNonNull(source);
+    isClockGiven = true;
     return this;
+  }
+
+  boolean hasClock() {
+    return isClockGiven;
   }
 
   /**
    * Sets the seed that determines handles, generations, session ids, and what fault rules without a
-   * seed of their own leave to chance. By default it is random, but for fault rules, which then do
-   * the same in every array.
+   * seed of their own leave to chance. Unless {@link #clock} is called, files then have times by a
+   * {@link SteppedClock} of this seed, so that the same calls get the same replies, byte for byte.
+   * By default the seed is random, but for fault rules, which then do the same in every array, and
+   * files have times by the machine's clock.
    */
   public ArrayBuilder seed(long value) {
     seed = value;
+    isSeedGiven = true;
     faultSeed = value;
     return this;
+  }
+
+  /** The seed; drawn at the first call if none was given. */
+  long seed() {
+    if (seed == null) {
+      seed = new SecureRandom().nextLong();
+    }
+    return seed;
+  }
+
+  /** What stamps files: the clock that was given, or that of the seed that was given. */
+  InstantSource storageClock() {
+    if (storageClock == null) {
+      storageClock = isSeedGiven && !isClockGiven ? SteppedClock.ofSeed(seed()) : clock;
+    }
+    return storageClock;
   }
 
   /**

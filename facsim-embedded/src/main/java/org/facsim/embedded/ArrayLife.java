@@ -91,7 +91,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     run = first;
     control = first.control();
     sessions.relayTo(first.httpSessions());
-    random = new SplittableRandom(given.seed);
+    random = new SplittableRandom(given.seed());
     timer = given.absenceTimer == null ? thread::after : given.absenceTimer;
   }
 

@@ -43,11 +43,23 @@ final class StatusTable {
     for (RpcRefusal refusal : RpcRefusal.values()) {
       rpcs.add(new DoorStatus(door, refusal.name(), refusal.code(), true));
     }
-    return procedure -> {
+    return new OverRpc(own, rpcs);
+  }
+
+  /** What the door's protocol says, and what RPC does. */
+  private record OverRpc(DoorStatuses.OfDoor own, List<DoorStatus> rpcs)
+      implements DoorStatuses.OfDoor {
+    @Override
+    public List<DoorStatus> of(String procedure) {
       List<DoorStatus> all = new ArrayList<>(own.of(procedure));
       all.addAll(rpcs);
       return all;
-    };
+    }
+
+    @Override
+    public boolean isOf(int version, DoorStatus status) {
+      return own.isOf(version, status);
+    }
   }
 
   /** Knows the names of the VAAI program, too, as far as the dialect can say them. */

@@ -157,6 +157,53 @@ class FaultRulesOverTheWireTest {
     assertThat(array.calls().isWatched()).isFalse();
   }
 
+  /** A status that only NFSv4 has is no answer of NFSv3. */
+  @Test
+  void aStatusOfAnotherVersionIsRefusedOrLeavesCallsAlone() throws IOException {
+    for (String procedure : List.of("FSINFO", "MKDIR")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  array
+                      .faults()
+                      .add(
+                          FaultRule.of(new FaultAction.Status("NFS4ERR_GRACE"))
+                              .door(Door.NFS)
+                              .procedure(procedure)
+                              .rule()))
+          .withMessageContaining(procedure + " cannot answer it")
+          .withMessageContaining("JUKEBOX");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                array
+                    .faults()
+                    .add(
+                        FaultRule.of(new FaultAction.Status("NFS3ERR_REMOTE"))
+                            .procedure("OPEN")
+                            .rule()))
+        .withMessageContaining("OPEN cannot answer it");
+    array
+        .faults()
+        .add(
+            FaultRule.of(new FaultAction.Status("NFS4ERR_GRACE"))
+                .door(Door.NFS)
+                .procedure("GETATTR")
+                .rule());
+    DoorCall getAttributes =
+        new DoorCalls(array, volume.root(), file)
+            .all().stream()
+                .filter(call -> call.received().equals("NFS GETATTR"))
+                .findFirst()
+                .orElseThrow();
+    try (RawCalls client = getAttributes.connect()) {
+      Answer answer = client.exchange(xid, getAttributes.call());
+      assertThat(answer.results().getInt(getAttributes.word())).isZero();
+    }
+    assertThat(array.faults().list().get(0).hits()).as("only GETATTR of NFSv4").isZero();
+  }
+
   private static boolean canMeet(Met met, DoorCall call) {
     return switch (met) {
       case SHORT, MISTAKE -> false; // of READ and WRITE only, see below
@@ -202,9 +249,10 @@ class FaultRulesOverTheWireTest {
         xid += 2;
       }
       case ZERO_WINDOW -> {
+        long begin = System.nanoTime(); // the window closes behind the first call
         assertSucceeded(call, client);
         if (!call.isUdp()) {
-          assertLate(call, client);
+          assertLate(call, client, begin);
         }
       }
       case LIE -> {
@@ -217,7 +265,10 @@ class FaultRulesOverTheWireTest {
   }
 
   private void assertLate(DoorCall call, RawCalls client) throws IOException {
-    long begin = System.nanoTime();
+    assertLate(call, client, System.nanoTime());
+  }
+
+  private void assertLate(DoorCall call, RawCalls client, long begin) throws IOException {
     assertSucceeded(call, client);
     assertThat(System.nanoTime() - begin)
         .as(call.toString())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.it;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -32,10 +33,13 @@ public final class CPrograms {
     Files.createDirectories(BUILT);
     List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2"));
     command.addAll(List.of("-Wall", "-Wextra", "-Werror", "-D_FILE_OFFSET_BITS=64"));
-    command.addAll(List.of("-o", program.toString(), source.toString()));
+    // under another name first, because another JVM with tests may want the program, too
+    Path made = BUILT.resolve(name + "." + ProcessHandle.current().pid());
+    command.addAll(List.of("-o", made.toString(), source.toString()));
     command.addAll(List.of(options));
     Outcome gcc = Processes.run(command);
     assertThat(gcc.exitCode()).as("%s: %s", command, gcc.err()).isEqualTo(0);
+    Files.move(made, program, ATOMIC_MOVE);
     return program;
   }
 }

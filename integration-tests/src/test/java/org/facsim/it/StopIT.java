@@ -35,8 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * stable is lost.
  */
 class StopIT {
-  /** The goal is 2 s on a quiet machine; the test prints what it took. */
-  private static final long MAX_MILLIS = 8_000;
+  /** What is promised. */
+  private static final long MAX_MILLIS = 2_000;
+
+  /** A machine with other work may take longer once or twice; each attempt must lose nothing. */
+  private static final int ATTEMPTS = 3;
 
   private static final int BLOCK_BYTES = 4096;
   private static final int BLOCKS = 64;
@@ -50,11 +53,25 @@ class StopIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void endsSoonUnderLoad(boolean isDurable) throws Exception {
+  void endsWithinTwoSecondsUnderLoad(boolean isDurable) throws Exception {
+    List<Long> took = new ArrayList<>();
+    do {
+      took.add(stopUnderLoad(isDurable, folder.resolve("data" + took.size())));
+    } while (took.get(took.size() - 1) >= MAX_MILLIS && took.size() < ATTEMPTS);
+    assertThat(took.get(took.size() - 1)).as("ms, all attempts: %s", took).isLessThan(MAX_MILLIS);
+  }
+
+  /** Returns how many milliseconds it took from SIGTERM to the end of the process. */
+  private long stopUnderLoad(boolean isDurable, Path data) throws Exception {
     List<String> options =
         new ArrayList<>(List.of("--volume", "v=256MiB", "--http-port", "0", "--journal", "10000"));
     if (isDurable) {
-      options.addAll(List.of("--data-dir", data()));
+      options.addAll(List.of("--data-dir", data.toString()));
+    }
+    writes.set(0);
+    for (int block = 0; block < BLOCKS; block++) {
+      acknowledged.set(block, 0);
+      sent.set(block, 0);
     }
     try (FacsimServer server = FacsimServer.start(options.toArray(String[]::new));
         RootClient client = RootClient.connect(server.address());
@@ -84,9 +101,8 @@ class StopIT {
           isDurable ? "durable" : "in memory", writes.get(), millis);
       assertThat(exitCode).as(server.errors()).isZero();
       assertThat(server.errors()).isEmpty();
-      assertThat(millis).isLessThan(MAX_MILLIS);
       if (isDurable) {
-        Outcome check = Processes.facsim("check", "--data-dir", data());
+        Outcome check = Processes.facsim("check", "--data-dir", data.toString());
         assertThat(check.exitCode()).as("%s", check).isZero();
         server.restart();
         try (RootClient again = RootClient.connect(server.address())) {
@@ -94,6 +110,7 @@ class StopIT {
         }
       }
       assertThat(eventFollower.isConnected() && follower.isConnected()).isTrue();
+      return millis;
     }
   }
 
@@ -108,10 +125,6 @@ class StopIT {
       System.out.printf("SIGTERM to exit, idle: %d ms%n", (System.nanoTime() - begin) / 1_000_000);
       assertThat(ready).doesNotExist();
     }
-  }
-
-  private String data() {
-    return folder.resolve("data").toString();
   }
 
   private static Socket ask(FacsimServer server, String request) throws IOException {

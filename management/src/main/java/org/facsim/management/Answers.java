@@ -38,7 +38,11 @@ final class Answers {
   }
 
   static void text(RoutingContext context, String contentType, String text) {
-    send(context.request(), OK, contentType, Buffer.buffer(text));
+    text(context, OK, contentType, text);
+  }
+
+  static void text(RoutingContext context, int status, String contentType, String text) {
+    send(context.request(), status, contentType, Buffer.buffer(text));
   }
 
   /**

@@ -129,5 +129,10 @@ final class ArrayJson {
     }
   }
 
-  record Listing<T>(List<T> items) {}
+  /**
+   * A part of a list.
+   *
+   * @param count how many meet the conditions; {@code items} may be a piece of them
+   */
+  record Listing<T>(int count, List<T> items) {}
 }

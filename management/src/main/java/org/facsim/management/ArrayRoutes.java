@@ -4,7 +4,6 @@ package org.facsim.management;
 import io.vertx.ext.web.RoutingContext;
 import org.facsim.array.Volume;
 import org.facsim.management.ArrayJson.CallsJson;
-import org.facsim.management.ArrayJson.Listing;
 import org.facsim.management.ArrayJson.ProfileJson;
 import org.facsim.management.ArrayJson.ProfileRequest;
 import org.facsim.management.ArrayJson.SavedStateJson;
@@ -51,8 +50,8 @@ final class ArrayRoutes {
   // ---------------------------------------------------------------- profiles
 
   private void profiles(RoutingContext context) {
-    Answers.json(
-        context, OK, new Listing<>(NamedProfiles.all().stream().map(ProfileJson::of).toList()));
+    ListPart.answer(
+        context, ProfileJson.class, NamedProfiles.all().stream().map(ProfileJson::of).toList());
   }
 
   private void profile(RoutingContext context) {
@@ -71,7 +70,9 @@ final class ArrayRoutes {
 
   private void resetProfile(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.profiles().reset(volume(context));
+    Volume volume = volume(context);
+    Etags.check(context, Etags.of(ProfileJson.of(array.profiles().of(volume))));
+    array.profiles().reset(volume);
     Answers.noContent(context);
   }
 
@@ -82,8 +83,8 @@ final class ArrayRoutes {
   // ---------------------------------------------------------------- named states
 
   private void states(RoutingContext context) {
-    Answers.json(
-        context, OK, new Listing<>(array.states().all().stream().map(StateJson::of).toList()));
+    ListPart.answer(
+        context, StateJson.class, array.states().all().stream().map(StateJson::of).toList());
   }
 
   private void saveState(RoutingContext context) {
@@ -112,10 +113,10 @@ final class ArrayRoutes {
   // ---------------------------------------------------------------- statistics
 
   private void vaaiStatistics(RoutingContext context) {
-    Answers.json(
+    ListPart.answer(
         context,
-        OK,
-        new Listing<>(array.statistics().offloads().stream().map(VaaiStatisticsJson::of).toList()));
+        VaaiStatisticsJson.class,
+        array.statistics().offloads().stream().map(VaaiStatisticsJson::of).toList());
   }
 
   private void resetVaaiStatistics(RoutingContext context) {
@@ -125,9 +126,7 @@ final class ArrayRoutes {
   }
 
   private void rpcStatistics(RoutingContext context) {
-    Answers.json(
-        context,
-        OK,
-        new Listing<>(array.statistics().calls().stream().map(CallsJson::of).toList()));
+    ListPart.answer(
+        context, CallsJson.class, array.statistics().calls().stream().map(CallsJson::of).toList());
   }
 }

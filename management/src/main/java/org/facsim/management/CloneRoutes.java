@@ -4,7 +4,6 @@ package org.facsim.management;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.facsim.array.Volume;
-import org.facsim.management.ArrayJson.Listing;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.CloneRequest;
 import org.facsim.services.control.ConsoleClone;
@@ -78,9 +77,8 @@ final class CloneRoutes {
   }
 
   private void clones(RoutingContext context) {
-    var unused = Asked.of(context);
-    Answers.json(
-        context, OK, new Listing<>(array.clones().all().stream().map(CloneJson::of).toList()));
+    ListPart.answer(
+        context, CloneJson.class, array.clones().all().stream().map(CloneJson::of).toList());
   }
 
   private void start(RoutingContext context) {

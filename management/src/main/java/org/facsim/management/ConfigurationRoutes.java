@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,8 +17,11 @@ final class ConfigurationRoutes {
   private final ArrayControl array;
   private final ShownConfiguration shown;
   private final DoorAccess access;
+  private final HttpDoor.Beside beside;
 
-  ConfigurationRoutes(ArrayControl array, ShownConfiguration shown, DoorAccess access) {
+  ConfigurationRoutes(
+      ArrayControl array, ShownConfiguration shown, DoorAccess access, HttpDoor.Beside beside) {
+    this.beside = beside;
     this.access = access;
     this.array = array;
     this.shown = shown;
@@ -34,6 +38,8 @@ final class ConfigurationRoutes {
    * @param durable whether it keeps everything in a data directory
    * @param starts how often it has started there; 0 for the first run in memory
    * @param addresses by door
+   * @param lab whether a lab runs beside it
+   * @param demo whether a person may start the demo
    * @param settings of the program, as it was started
    */
   record ConfigurationJson(
@@ -43,6 +49,8 @@ final class ConfigurationRoutes {
       Map<String, String> addresses,
       SecurityJson security,
       List<VolumeSettingsJson> volumes,
+      boolean lab,
+      boolean demo,
       List<ShownConfiguration.Setting> settings) {}
 
   /** What a client needs to reach the HTTP door. */
@@ -54,9 +62,11 @@ final class ConfigurationRoutes {
 
   private void configuration(RoutingContext context) {
     var unused = Asked.of(context);
-    Map<String, String> addresses = new TreeMap<>(shown.addresses());
+    Map<String, String> addresses = new TreeMap<>();
     InetSocketAddress nfs = array.nfs().address();
     addresses.put("nfs", nfs.getAddress().getHostAddress() + ":" + nfs.getPort());
+    SocketAddress http = context.request().localAddress();
+    addresses.put("http", http.hostAddress() + ":" + http.port());
     Answers.json(
         context,
         OK,
@@ -67,6 +77,8 @@ final class ConfigurationRoutes {
             addresses,
             new SecurityJson(access.isTokenRequired(), access.isEncrypted()),
             array.volumes().all().stream().map(this::volume).toList(),
+            beside.lab() != LabDoor.NONE,
+            beside.demo() != DemoDoor.NONE,
             shown.settings()));
   }
 

@@ -41,6 +41,11 @@ final class Connections {
     this.maxPerAddress = maxPerAddress;
   }
 
+  /** How many connections one address may have. */
+  int maxPerAddress() {
+    return Math.min(max, maxPerAddress);
+  }
+
   /** Takes a new connection in, or closes it. */
   synchronized void accept(HttpConnection connection) {
     String address = connection.remoteAddress().hostAddress();

@@ -2,6 +2,7 @@
 package org.facsim.management;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,6 +16,7 @@ import org.facsim.management.console.ConsoleFiles;
  */
 final class ConsoleRoutes {
   private static final int NOT_MODIFIED = 304;
+  private static final int NOT_FOUND = 404;
 
   /**
    * A page loads what is this array's and nothing else, runs no script that stands in a page, and
@@ -31,6 +33,48 @@ final class ConsoleRoutes {
     router.route().handler(ConsoleRoutes::serve);
   }
 
+  /**
+   * Answers a person who follows an address that there is not: with the console's page, which says
+   * so and shows the way. To be added before it is asked who the client is, because the page holds
+   * nothing of the array.
+   */
+  static void addUnknownPagesTo(Router router) {
+    router
+        .route()
+        .handler(
+            context -> {
+              if (isRead(context.request())
+                  && !ConsoleFiles.isOfPrograms(context.normalizedPath())
+                  && ConsoleFiles.find(context.request().path()).isEmpty()) {
+                notFound(context);
+              } else {
+                context.next();
+              }
+            });
+  }
+
+  /** Whether a browser asks for a page that a person is to read. */
+  static boolean isRead(HttpServerRequest request) {
+    String accepted = request.getHeader("Accept");
+    return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
+        && accepted != null
+        && accepted.contains("text/html");
+  }
+
+  /** Answers with the console's page, which says that there is nothing at its address. */
+  static void notFound(RoutingContext context) {
+    ConsoleFile page = ConsoleFiles.find("/").orElseThrow();
+    protect(context.response()).putHeader("Cache-Control", "no-store");
+    Answers.text(context, NOT_FOUND, page.contentType(), page.text());
+  }
+
+  private static HttpServerResponse protect(HttpServerResponse response) {
+    return response
+        .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Referrer-Policy", "no-referrer");
+  }
+
   private static void serve(RoutingContext context) {
     Optional<ConsoleFile> found = ConsoleFiles.find(context.request().path());
     if (found.isEmpty()) {
@@ -44,13 +88,10 @@ final class ConsoleRoutes {
     }
     ConsoleFile file = found.get();
     HttpServerResponse response = context.response();
-    response
+    protect(response)
         .putHeader("ETag", file.tag())
         .putHeader(
-            "Cache-Control", file.isPage() ? "no-cache" : "public, max-age=31536000, immutable")
-        .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
-        .putHeader("Referrer-Policy", "no-referrer");
+            "Cache-Control", file.isPage() ? "no-cache" : "public, max-age=31536000, immutable");
     if (file.tag().equals(context.request().getHeader("If-None-Match"))) {
       Answers.empty(context, NOT_MODIFIED);
     } else {

@@ -41,6 +41,7 @@ record DoorRoutes(
   Router router() {
     Router router = Router.router(vertx);
     router.route().failureHandler(DoorRoutes::failed);
+    ConsoleRoutes.addUnknownPagesTo(router);
     router
         .route()
         .handler(
@@ -82,21 +83,24 @@ record DoorRoutes(
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
-    new ConfigurationRoutes(array, shown, access).addTo(routes);
+    new ConfigurationRoutes(array, shown, access, beside).addTo(routes);
   }
 
   private void addWatching(Routes routes) {
+    Followers followers = new Followers(connections.maxPerAddress());
     new SpaceRoutes(array).addTo(routes);
     new ExplanationRoutes(array).addTo(routes);
-    new EventRoutes(array, new ChangeStreams(vertx, open, array, ticker)).addTo(routes);
-    new JournalRoutes(array, new JournalStreams(vertx, open)).addTo(routes);
-    new MetricsRoute(array).addTo(routes);
+    new EventRoutes(array, new ChangeStreams(vertx, open, array, ticker, followers)).addTo(routes);
+    new JournalRoutes(array, new JournalStreams(vertx, open, followers)).addTo(routes);
+    routes.get("/metrics", new FirstScrape(array)::scrape);
     new HealthRoutes(array).addTo(routes);
   }
 
   private static void failed(RoutingContext context) {
-    if (context.statusCode() == NOT_FOUND) {
-      HttpServerRequest request = context.request();
+    HttpServerRequest request = context.request();
+    if (context.statusCode() == NOT_FOUND && ConsoleRoutes.isRead(request)) {
+      ConsoleRoutes.notFound(context);
+    } else if (context.statusCode() == NOT_FOUND) {
       Answers.problem(
           request,
           Problem.notFound(

@@ -2,11 +2,15 @@
 package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.facsim.services.control.ArrayChange;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayEvent;
+import org.facsim.services.control.ArrayEvents;
 import org.facsim.services.control.EventPage;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.OffloadError;
@@ -15,6 +19,12 @@ import org.facsim.services.offload.OffloadError;
 final class EventRoutes {
   private static final String EVENTS = "/api/v1/events";
   private static final int OK = 200;
+
+  /** What events may be asked for. */
+  private static final Set<String> TYPES =
+      Arrays.stream(ArrayChange.class.getPermittedSubclasses())
+          .map(Class::getSimpleName)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Events in one answer. */
   private static final int MAX_SHOWN = 1000;
@@ -37,20 +47,10 @@ final class EventRoutes {
     Set<String> topics = asked.words("topics", ChangeStreams.TOPICS, ChangeStreams.TOPICS);
     long after = asked.number("after", -1, 0, Long.MAX_VALUE);
     String last = context.request().getHeader("Last-Event-ID");
-    streams.follow(context, topics, last == null ? after : lastEventId(last));
-  }
-
-  private static long lastEventId(String text) {
-    try {
-      long number = Long.parseLong(text.trim());
-      if (number >= 0) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // the same answer as for a number out of range
-    }
-    throw Problem.badRequest(
-        "header 'Last-Event-ID': '" + text + "'; allowed: a sequence number, 0 to 2^63-1");
+    streams.follow(
+        context,
+        topics,
+        last == null ? new ChangeStreams.Position(after, false) : streams.position(last));
   }
 
   /**
@@ -169,25 +169,31 @@ final class EventRoutes {
   }
 
   private void events(RoutingContext context) {
-    Answers.json(context, OK, EventsJson.of(array.events().after(after(context), MAX_SHOWN)));
+    Asked asked = Asked.of(context, "after", "limit", "type", "volume");
+    long after = asked.number("after", 0, 0, Long.MAX_VALUE);
+    int limit = (int) asked.number("limit", MAX_SHOWN, 1, MAX_SHOWN);
+    Set<String> types = asked.words("type", Set.of(), TYPES);
+    Optional<String> volume = asked.text("volume");
+    if (types.isEmpty() && volume.isEmpty()) {
+      Answers.json(context, OK, EventsJson.of(array.events().after(after, limit)));
+      return;
+    }
+    EventPage page = array.events().after(after, ArrayEvents.MAX_EVENTS);
+    Answers.json(
+        context,
+        OK,
+        new EventsJson(
+            page.isComplete(),
+            page.lastSequence(),
+            page.events().stream()
+                .map(EventJson::of)
+                .filter(each -> types.isEmpty() || types.contains(each.type()))
+                .filter(each -> volume.isEmpty() || isOf(volume.get(), each))
+                .limit(limit)
+                .toList()));
   }
 
-  private static long after(RoutingContext context) {
-    List<String> given = context.queryParam("after");
-    if (given.isEmpty()) {
-      return 0;
-    }
-    try {
-      long after = Long.parseLong(given.get(0));
-      if (after >= 0 && given.size() == 1) {
-        return after;
-      }
-    } catch (NumberFormatException e) {
-      // the same answer as for a number out of range
-    }
-    throw Problem.badRequest(
-        "parameter 'after': '"
-            + String.join("', '", given)
-            + "'; allowed: one sequence number, 0 to 2^63-1");
+  private static boolean isOf(String volume, EventJson event) {
+    return JsonBodies.tree(event.change()).path("volume").asText().equals(volume);
   }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileSpace;
 import org.facsim.array.NotedSpace;
-import org.facsim.management.ArrayJson.Listing;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ExplanationControl;
 import org.facsim.services.explain.CloneCost;
@@ -177,13 +176,12 @@ final class ExplanationRoutes {
 
   private void last(RoutingContext context) {
     ExplanationControl memory = array.explanations();
-    Answers.json(
+    ListPart.answer(
         context,
-        OK,
-        new Listing<>(
-            memory.last().stream()
-                .map(report -> BriefJson.of(report, memory.pathsOf(report)))
-                .toList()));
+        BriefJson.class,
+        memory.last().stream()
+            .map(report -> BriefJson.of(report, memory.pathsOf(report)))
+            .toList());
   }
 
   private void one(RoutingContext context) {

@@ -59,10 +59,10 @@ final class ExportRoutes {
   record ExportsRequest(Boolean exported, List<String> rules) {}
 
   private void all(RoutingContext context) {
-    Answers.json(
+    ListPart.answer(
         context,
-        OK,
-        new ArrayJson.Listing<>(array.volumes().all().stream().map(this::listed).toList()));
+        ListedExportsJson.class,
+        array.volumes().all().stream().map(this::listed).toList());
   }
 
   private ListedExportsJson listed(Volume volume) {

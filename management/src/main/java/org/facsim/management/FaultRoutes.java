@@ -59,8 +59,22 @@ final class FaultRoutes {
         statuses.size(), statuses.stream().limit(MAX_SHOWN).map(FaultWriter::installed).toList());
   }
 
+  /** Of which rules there are, not of what they have met. */
+  private String tag() {
+    return Etags.of(rules().list().stream().map(RuleStatus::id).toList());
+  }
+
   private void list(RoutingContext context) {
-    Answers.json(context, OK, of(rules().list()));
+    ListPart part = ListPart.of(context, InstalledJson.class);
+    Etags.show(context, tag());
+    List<InstalledJson> matching =
+        part.matching(rules().list().stream().map(FaultWriter::installed).toList());
+    Answers.json(
+        context,
+        OK,
+        new RulesJson(
+            matching.size(),
+            part.hasPiece() ? part.piece(matching) : matching.stream().limit(MAX_SHOWN).toList()));
   }
 
   private void add(RoutingContext context) {
@@ -79,6 +93,7 @@ final class FaultRoutes {
       throw Problem.badRequest("field 'rules': none; allowed: one rule or more");
     }
     try {
+      Etags.check(context, tag());
       RulesJson added = of(rules().add(rules));
       array.faultsChanged();
       Answers.json(context, CREATED, added);
@@ -89,6 +104,7 @@ final class FaultRoutes {
 
   private void clear(RoutingContext context) {
     JsonBodies.readNothing(context);
+    Etags.check(context, tag());
     int removed = rules().clear();
     array.faultsChanged();
     Answers.json(context, OK, new RemovedJson(removed));
@@ -102,6 +118,7 @@ final class FaultRoutes {
 
   private void remove(RoutingContext context) {
     JsonBodies.readNothing(context);
+    Etags.check(context, tag());
     if (!rules().remove(id(context))) {
       throw notThere(context);
     }
@@ -136,10 +153,8 @@ final class FaultRoutes {
   }
 
   private static void presets(RoutingContext context) {
-    Answers.json(
-        context,
-        OK,
-        new ArrayJson.Listing<>(FaultPresets.all().stream().map(FaultRoutes::of).toList()));
+    ListPart.answer(
+        context, PresetJson.class, FaultPresets.all().stream().map(FaultRoutes::of).toList());
   }
 
   private static PresetJson of(FaultPresets.Preset preset) {
@@ -156,7 +171,10 @@ final class FaultRoutes {
     Map<String, String> parameters = wanted.parameters() == null ? Map.of() : wanted.parameters();
     parameters.forEach((name, value) -> VaaiJson.required("parameters." + name, value));
     try {
-      Answers.json(context, OK, of(rules().preset(context.pathParam("preset"), parameters)));
+      Etags.check(context, tag());
+      RulesJson added = of(rules().preset(context.pathParam("preset"), parameters));
+      array.faultsChanged();
+      Answers.json(context, OK, added);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     } catch (IllegalStateException away) {

@@ -142,7 +142,9 @@ final class FileRoutes {
     JsonBodies.readNothing(context);
     Volume volume = RequestedVolume.of(context, array);
     boolean isRecursive = Asked.of(context, "recursive").flag("recursive");
-    array.files().delete(volume, Asked.rest(context), isRecursive);
+    String path = Asked.rest(context);
+    Etags.check(context, Etags.of(array.files().describe(volume, path).attributes()));
+    array.files().delete(volume, path, isRecursive);
     Answers.noContent(context);
   }
 

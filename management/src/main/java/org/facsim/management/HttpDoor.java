@@ -50,6 +50,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+
+  static {
+    // Vert.x would set up a resolver of its own for names, and a server asks for none.
+    if (System.getProperty("vertx.disableDnsResolver") == null) {
+      System.setProperty("vertx.disableDnsResolver", "true");
+    }
+  }
+
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_LOOP_SECONDS = 30;
 
@@ -83,23 +91,26 @@ public final class HttpDoor implements ManagementDoor.Opened {
     this.commands = new HostCommands(beside.lab(), options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
-    this.vertx =
-        Vertx.builder()
-            .with(
-                new VertxOptions()
-                    .setEventLoopPoolSize(1)
-                    // nothing blocks the event loop; it waits only if the machine has no processor
-                    // free
-                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
-                    .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
-                    .setWorkerPoolSize(1)
-                    .setInternalBlockingPoolSize(1))
-            .withTransport(acceptLimit.asTransport())
-            .build();
+    this.vertx = vertx(acceptLimit);
     this.open = new OpenAnswers(vertx, acceptLimit);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
+  }
+
+  /** Makes what runs the door: one event loop. */
+  static Vertx vertx(AcceptLimit acceptLimit) {
+    return Vertx.builder()
+        .with(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                // nothing blocks the event loop; it waits only if the machine has no processor free
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+                .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1))
+        .withTransport(acceptLimit.asTransport())
+        .build();
   }
 
   /**

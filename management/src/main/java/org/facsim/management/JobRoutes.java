@@ -48,16 +48,17 @@ final class JobRoutes {
   record JobsJson(int count, List<ListedJobJson> items) {}
 
   private void jobs(RoutingContext context) {
-    List<ListedJob> jobs = array.jobs().all();
+    ListPart part = ListPart.of(context, ListedJobJson.class);
+    List<ListedJobJson> jobs =
+        part.matching(array.jobs().all().stream().map(ListedJobJson::of).toList());
     Answers.json(
         context,
         OK,
         new JobsJson(
             jobs.size(),
-            jobs.stream()
-                .skip(Math.max(0, jobs.size() - MAX_SHOWN))
-                .map(ListedJobJson::of)
-                .toList()));
+            part.hasPiece()
+                ? part.piece(jobs)
+                : jobs.stream().skip(Math.max(0, jobs.size() - MAX_SHOWN)).toList()));
   }
 
   private void abort(RoutingContext context) {

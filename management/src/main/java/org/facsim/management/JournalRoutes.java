@@ -50,7 +50,13 @@ final class JournalRoutes {
     return array.journal();
   }
 
+  /** Of what an administrator sets; calls come all the time. */
+  private String tag() {
+    return Etags.of(journal().status().entries());
+  }
+
   private void status(RoutingContext context) {
+    Etags.show(context, tag());
     Answers.json(context, OK, StatusJson.of(journal().status()));
   }
 
@@ -59,6 +65,7 @@ final class JournalRoutes {
     if (wanted.entries() == null) {
       throw Problem.badRequest("'entries' is missing; allowed: how many calls to keep, 0 for none");
     }
+    Etags.check(context, tag());
     refusing(() -> journal().resize(wanted.entries()));
     status(context);
   }
@@ -85,7 +92,7 @@ final class JournalRoutes {
   }
 
   private void stream(RoutingContext context) {
-    CallFilter filter = filter(context, Set.of("after"));
+    CallFilter filter = filter(context, Set.of("after", "most"));
     refusing(() -> journal().requireMeetable(filter));
     long last = journal().status().lastSequence();
     long begin = context.queryParam("since").isEmpty() ? last : 0;
@@ -94,7 +101,9 @@ final class JournalRoutes {
     if (resumed != null) {
       after = number("Last-Event-ID", resumed, 0, Long.MAX_VALUE);
     }
-    streams.follow(context, journal(), filter, after);
+    int most =
+        (int) number(context, "most", JournalStreams.EVERY_CALL, 1, JournalStreams.MOST_PER_SECOND);
+    streams.follow(context, journal(), filter, after, most);
   }
 
   private void export(RoutingContext context) {

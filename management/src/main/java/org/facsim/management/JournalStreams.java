@@ -31,6 +31,13 @@ final class JournalStreams {
 
   private static final int LOOK_MILLIS = 100;
   private static final int PAGE = 500;
+  private static final int LOOKS_PER_SECOND = 1000 / LOOK_MILLIS;
+
+  /** For a follower that wants every call. */
+  static final int EVERY_CALL = 0;
+
+  /** The most that a follower may ask for. */
+  static final int MOST_PER_SECOND = 100_000;
 
   /** As many as the client takes, but others have a turn in between. */
   private static final int PAGES_PER_LOOK = 20;
@@ -44,8 +51,13 @@ final class JournalStreams {
   private final Vertx vertx;
   private final OpenAnswers open;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+  private final Followers everybody;
 
-  JournalStreams(Vertx vertx, OpenAnswers open) {
+  /**
+   * @param everybody who follows anything
+   */
+  JournalStreams(Vertx vertx, OpenAnswers open, Followers everybody) {
+    this.everybody = everybody;
     this.vertx = vertx;
     this.open = open;
   }
@@ -87,19 +99,24 @@ final class JournalStreams {
    * Tells calls as they come.
    *
    * @param after the number of the call that is known
+   * @param mostPerSecond calls, about; when more come than that, the first ones of each look are
+   *     told, and a gap. {@link #EVERY_CALL} for all
    */
-  void follow(RoutingContext context, Journal journal, CallFilter filter, long after) {
+  void follow(
+      RoutingContext context, Journal journal, CallFilter filter, long after, int mostPerSecond) {
     if (followers.size() >= MAX_FOLLOWERS) {
       throw new Problem(
           503, "Busy", MAX_FOLLOWERS + " clients follow the journal already; try again later");
     }
+    everybody.requireRoom(context);
     context.response().putHeader("Cache-Control", "no-store");
     Answers.begin(
         context,
         "text/event-stream",
         () -> {
-          Follower follower = new Follower(context, journal, filter, after);
+          Follower follower = new Follower(context, journal, filter, after, mostPerSecond);
           followers.add(follower);
+          everybody.add(context);
           open.add(context, follower::end);
           vertx.runOnContext(v -> follower.begin());
         });
@@ -110,16 +127,20 @@ final class JournalStreams {
     private final HttpServerResponse response;
     private final Journal journal;
     private final CallFilter filter;
+    private final int mostInLook;
     private long after;
     private long timer;
     private int quietLooks;
 
-    Follower(RoutingContext context, Journal journal, CallFilter filter, long after) {
+    Follower(
+        RoutingContext context, Journal journal, CallFilter filter, long after, int mostPerSecond) {
       this.context = context;
       this.response = context.response();
       this.journal = journal;
       this.filter = filter;
       this.after = after;
+      this.mostInLook =
+          mostPerSecond == EVERY_CALL ? 0 : Math.max(1, mostPerSecond / LOOKS_PER_SECOND);
     }
 
     void begin() {
@@ -130,6 +151,7 @@ final class JournalStreams {
     void end() {
       vertx.cancelTimer(timer);
       followers.remove(this);
+      everybody.remove(context);
       open.remove(context);
       if (!response.ended() && !response.closed()) {
         var unused = response.end();
@@ -143,20 +165,40 @@ final class JournalStreams {
     private void look() {
       if (response.closed() || response.ended()) {
         end();
-      } else if (!response.writeQueueFull()) {
+      } else if (response.writeQueueFull()) {
+        return;
+      } else if (mostInLook > 0) {
+        if (tell(mostInLook)) {
+          leaveOut();
+        }
+      } else {
         int pages = 0;
-        while (tell() && ++pages < PAGES_PER_LOOK && !response.writeQueueFull()) {}
+        while (tell(PAGE) && ++pages < PAGES_PER_LOOK && !response.writeQueueFull()) {}
       }
     }
 
-    /** Tells a page of calls. Returns whether there are more already. */
-    private boolean tell() {
+    /** What has come meanwhile is more than the client wants. */
+    private void leaveOut() {
+      long last = journal.status().lastSequence();
+      if (last > after) {
+        after = last;
+        gap();
+      }
+    }
+
+    /**
+     * Tells a page of calls.
+     *
+     * @param most how many
+     * @return whether there may be more already
+     */
+    private boolean tell(int most) {
       long last = journal.status().lastSequence();
       if (after > last) { // the number of another run
         after = 0;
         gap();
       }
-      JournalPage page = journal.settledAfter(filter, after, PAGE);
+      JournalPage page = journal.settledAfter(filter, after, most);
       if (after > 0 && !page.isComplete() && !page.entries().isEmpty()) {
         after = page.entries().get(0).sequence() - 1;
         gap();
@@ -176,7 +218,7 @@ final class JournalStreams {
         quietLooks = 0;
         write(":\n\n");
       }
-      return page.entries().size() == PAGE;
+      return page.entries().size() == most;
     }
 
     private void gap() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
@@ -30,6 +32,9 @@ import java.util.stream.Collectors;
 final class JsonBodies {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_BODY_BYTES = 64 << 10;
+
+  /** How long a client may send on of a body that was refused. */
+  private static final int LINGER_MILLIS = 2000;
 
   /** The key under which a request keeps its body. */
   private static final String BODY = "facsim.body";
@@ -90,27 +95,55 @@ final class JsonBodies {
           (contentType == null ? "no Content-Type" : "Content-Type: '" + contentType + "'")
               + "; allowed: application/json, also without a body");
     }
+    if (isAnnouncedTooLarge(request)) {
+      refuseTooLarge(context);
+      return;
+    }
     Buffer body = Buffer.buffer();
     request.exceptionHandler(
         failure ->
             Answers.problem(request, Problem.badRequest("the body is broken off or damaged")));
     request.handler(
         chunk -> {
-          if (body.length() <= MAX_BODY_BYTES) {
-            body.appendBuffer(
-                chunk); // the body is at most one chunk too long; what follows is dropped
+          body.appendBuffer(chunk);
+          if (body.length() > MAX_BODY_BYTES) {
+            refuseTooLarge(context);
           }
         });
     request.endHandler(
         v -> {
-          if (body.length() > MAX_BODY_BYTES) {
-            Answers.problem(
-                request,
-                new Problem(
-                    413, "Body too large", "allowed: at most " + MAX_BODY_BYTES + " bytes"));
-          } else {
-            context.put(BODY, body);
-            then.run();
+          context.put(BODY, body);
+          then.run();
+        });
+  }
+
+  private static boolean isAnnouncedTooLarge(HttpServerRequest request) {
+    String announced = request.getHeader("Content-Length");
+    try {
+      return announced != null && Long.parseLong(announced) > MAX_BODY_BYTES;
+    } catch (NumberFormatException e) {
+      return true; // the digits of more than a long holds: the decoder refuses everything else
+    }
+  }
+
+  /**
+   * Refuses a body before it has arrived. What comes of it nevertheless is dropped, for a while and
+   * without being kept: a client that still sends could not read the answer if the connection ended
+   * at once.
+   */
+  private static void refuseTooLarge(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    request.response().putHeader("Connection", "close");
+    Answers.problem(
+        request,
+        new Problem(413, "Body too large", "allowed: at most " + MAX_BODY_BYTES + " bytes"));
+    HttpConnection connection = request.connection();
+    long timer = context.vertx().setTimer(LINGER_MILLIS, id -> connection.close());
+    request.handler(dropped -> {});
+    request.endHandler(
+        v -> {
+          if (context.vertx().cancelTimer(timer)) {
+            connection.close();
           }
         });
   }
@@ -174,6 +207,11 @@ final class JsonBodies {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e); // never happens: it is read from memory
     }
+  }
+
+  /** A value as the JSON that {@link #write} writes. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   static Buffer write(Object value) {

@@ -4,7 +4,6 @@ package org.facsim.management;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Supplier;
-import org.facsim.management.ArrayJson.Listing;
 import org.facsim.management.LabView.Outcome;
 
 /** The lab beside the array: hosts and their commands, hints, answers, the score, the reset. */
@@ -28,17 +27,27 @@ final class LabRoutes {
 
   void addTo(Routes routes) {
     routes.get(LAB, context -> answer(context, lab::status));
-    routes.get(HOSTS, context -> answer(context, () -> new Listing<>(lab.hosts())));
+    routes.get(
+        HOSTS,
+        context ->
+            answer(context, () -> ListPart.listing(context, LabView.Host.class, lab.hosts())));
     routes.post(COMMANDS, this::start);
     routes.get(COMMAND, context -> answerWhenDone(context, find(context)));
-    routes.get(LAB + "/tasks", context -> answer(context, () -> new Listing<>(lab.tasks())));
+    routes.get(
+        LAB + "/tasks",
+        context ->
+            answer(context, () -> ListPart.listing(context, LabView.Task.class, lab.tasks())));
     routes.get(HINTS, context -> answer(context, lab::hints));
     routes.post(HINTS, context -> change(context, lab::takeHint));
     routes.get(LAB + "/causes", context -> answer(context, lab::causes));
     routes.post(ANSWERS, this::answered);
     routes.get(LAB + "/check", context -> answer(context, lab::check));
     routes.post(LAB + "/reset", this::reset);
-    routes.get(LAB + "/shipped", context -> answer(context, () -> new Listing<>(lab.shipped())));
+    routes.get(
+        LAB + "/shipped",
+        context ->
+            answer(
+                context, () -> ListPart.listing(context, LabView.Incident.class, lab.shipped())));
   }
 
   /** A command line. */

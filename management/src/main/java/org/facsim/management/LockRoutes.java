@@ -155,21 +155,27 @@ final class LockRoutes {
     return HexFormat.of().toHexDigits(clientId);
   }
 
-  private static <T, J> void some(RoutingContext context, List<T> all, Function<T, J> json) {
-    Answers.json(
-        context, OK, new SomeJson<>(all.size(), all.stream().limit(MAX_SHOWN).map(json).toList()));
+  private static <T, J> void some(
+      RoutingContext context, Class<J> item, List<T> all, Function<T, J> json) {
+    ListPart part = ListPart.of(context, item);
+    List<J> matching = part.matching(all.stream().map(json).toList());
+    Answers.json(context, OK, new SomeJson<>(matching.size(), shown(part, matching)));
+  }
+
+  private static <J> List<J> shown(ListPart part, List<J> matching) {
+    return part.hasPiece() ? part.piece(matching) : matching.stream().limit(MAX_SHOWN).toList();
   }
 
   private void clients(RoutingContext context) {
-    some(context, array.locks().leased().clients(), ClientJson::of);
+    some(context, ClientJson.class, array.locks().leased().clients(), ClientJson::of);
   }
 
   private void opens(RoutingContext context) {
-    some(context, array.locks().leased().opens(), OpenJson::of);
+    some(context, OpenJson.class, array.locks().leased().opens(), OpenJson::of);
   }
 
   private void delegations(RoutingContext context) {
-    some(context, array.locks().leased().delegations(), DelegationJson::of);
+    some(context, DelegationJson.class, array.locks().leased().delegations(), DelegationJson::of);
   }
 
   private void forget(RoutingContext context) {
@@ -186,30 +192,26 @@ final class LockRoutes {
   }
 
   private void locks(RoutingContext context) {
-    List<HeldLock> held = array.locks().held();
-    Answers.json(
-        context,
-        OK,
-        new LocksJson(held.size(), held.stream().limit(MAX_SHOWN).map(LockJson::of).toList()));
+    ListPart part = ListPart.of(context, LockJson.class);
+    List<LockJson> held = part.matching(array.locks().held().stream().map(LockJson::of).toList());
+    Answers.json(context, OK, new LocksJson(held.size(), shown(part, held)));
   }
 
   private void hosts(RoutingContext context) {
     Map<LockClient, Integer> counts = new HashMap<>();
     array.locks().held().forEach(lock -> counts.merge(lock.owner().client(), 1, Integer::sum));
-    Answers.json(
+    ListPart.answer(
         context,
-        OK,
-        new ArrayJson.Listing<>(
-            array.locks().hosts().stream()
-                .map(
-                    host ->
-                        new LockHostJson(
-                            host.address().getHostAddress(),
-                            host.name(),
-                            counts.getOrDefault(host.client(), 0)))
-                .sorted(
-                    Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
-                .toList()));
+        LockHostJson.class,
+        array.locks().hosts().stream()
+            .map(
+                host ->
+                    new LockHostJson(
+                        host.address().getHostAddress(),
+                        host.name(),
+                        counts.getOrDefault(host.client(), 0)))
+            .sorted(Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
+            .toList());
   }
 
   private void release(RoutingContext context) {

@@ -51,11 +51,7 @@ final class MetricsRoute {
     this.array = array;
   }
 
-  void addTo(Routes routes) {
-    routes.get("/metrics", this::scrape);
-  }
-
-  private void scrape(RoutingContext context) {
+  void scrape(RoutingContext context) {
     String text;
     synchronized (this) {
       array.volumes().all().forEach(this::readVolume);

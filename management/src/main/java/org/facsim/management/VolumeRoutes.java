@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
-import org.facsim.management.ArrayJson.Listing;
 import org.facsim.management.ArrayJson.ProfileRequest;
 import org.facsim.management.ArrayJson.VolumeJson;
 import org.facsim.management.FileRoutes.FileEntryJson;
@@ -40,6 +39,7 @@ final class VolumeRoutes {
     routes.get(SNAPSHOTS, this::snapshots);
     routes.post(SNAPSHOTS, this::takeSnapshot);
     routes.post(SNAPSHOTS + "/:snapshot/restore", this::restoreSnapshot);
+    routes.post(SNAPSHOTS + "/:snapshot/revert", this::revertToSnapshot);
     routes.delete(SNAPSHOTS + "/:snapshot", this::deleteSnapshot);
   }
 
@@ -109,8 +109,8 @@ final class VolumeRoutes {
   }
 
   private void volumes(RoutingContext context) {
-    Answers.json(
-        context, OK, new Listing<>(array.volumes().all().stream().map(this::json).toList()));
+    ListPart.answer(
+        context, VolumeJson.class, array.volumes().all().stream().map(this::json).toList());
   }
 
   private void volume(RoutingContext context) {
@@ -160,10 +160,10 @@ final class VolumeRoutes {
     List<Snapshot> all = array.snapshots().of(volume);
     Map<Long, String> names = new HashMap<>();
     all.forEach(each -> names.put(each.id(), each.name()));
-    Answers.json(
+    ListPart.answer(
         context,
-        OK,
-        new Listing<>(all.stream().map(each -> SnapshotJson.of(each, names)).toList()));
+        SnapshotJson.class,
+        all.stream().map(each -> SnapshotJson.of(each, names)).toList());
   }
 
   private void takeSnapshot(RoutingContext context) {
@@ -187,6 +187,13 @@ final class VolumeRoutes {
     String path = Asked.trimmed(VaaiJson.required("path", wanted.path()));
     array.snapshots().restore(volume, snapshot(context, volume), path);
     Answers.json(context, CREATED, FileEntryJson.of(array.files().describe(volume, path)));
+  }
+
+  private void revertToSnapshot(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    Volume volume = RequestedVolume.of(context, array);
+    String path = array.snapshots().revert(volume, snapshot(context, volume));
+    Answers.json(context, OK, FileEntryJson.of(array.files().describe(volume, path)));
   }
 
   private Snapshot snapshot(RoutingContext context, Volume volume) {

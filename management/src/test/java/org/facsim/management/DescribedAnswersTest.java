@@ -169,6 +169,7 @@ class DescribedAnswersTest {
       call("DELETE", vaai, vaai, JSON, "", 204);
       locks(rpc);
       journal();
+      lists();
       lab();
       demo();
       faults(); // the last one: the array is away afterwards
@@ -416,6 +417,10 @@ class DescribedAnswersTest {
     call("POST", restore, VOLUMES + "ds/snapshots/one/restore", JSON, again, 409);
     call("POST", restore, VOLUMES + "ds/snapshots/none/restore", JSON, again, 404);
     refusals("POST", restore, VOLUMES + "ds/snapshots/one/restore");
+    String revert = VOLUMES + "{volume}/snapshots/{snapshot}/revert";
+    call("POST", revert, VOLUMES + "ds/snapshots/one/revert", JSON, "", 200);
+    call("POST", revert, VOLUMES + "ds/snapshots/none/revert", JSON, "", 404);
+    refusals("POST", revert, VOLUMES + "ds/snapshots/one/revert");
     assertThat(get(vm, "/api/v1/vms/ds/vm1").path("snapshots").get(0).path("clones").get(0))
         .hasToString("\"vms/again\"");
     assertThat(get(vm, "/api/v1/vms/ds/vms/again").at("/vm/parent/path").asText()).isEqualTo("vm1");
@@ -737,6 +742,24 @@ class DescribedAnswersTest {
     get(path);
   }
 
+  /** Every list that can be asked for a part of it. */
+  private void lists() throws Exception {
+    int count = 0;
+    for (var path : document.path("paths").properties()) {
+      if (path.getValue().path("get").path("parameters").toString().contains("parameters/Fields")) {
+        String real = path.getKey().replace("{volume}", "ds");
+        call("GET", path.getKey(), real + "?limit=0", JSON, "", 400);
+        assertThat(get(path.getKey(), real + "?offset=1000000000").path("items")).isEmpty();
+        count++;
+      }
+    }
+    assertThat(count).isGreaterThan(15);
+    String profile = VOLUMES + "{volume}/profile";
+    late("DELETE", profile, VOLUMES + "ds/profile", JSON, "");
+    late("DELETE", VOLUMES + "{volume}/files/{path}", VOLUMES + "ds/files/f", JSON, "");
+    late("PUT", "/api/v1/journal", "/api/v1/journal", JSON, "{\"entries\": 10}");
+  }
+
   private void faults() throws Exception {
     String faults = "/api/v1/faults";
     String rules =
@@ -761,6 +784,10 @@ class DescribedAnswersTest {
     refusals("POST", resume, faults + "/1/resume");
     call("POST", resume, faults + "/1/resume", JSON, "", 200);
     call("POST", resume, faults + "/99/resume", JSON, "", 404);
+    late("POST", faults, faults, JSON, rules);
+    late("DELETE", fault, faults + "/1", JSON, "");
+    late("DELETE", faults, faults, JSON, "");
+    late("POST", "/api/v1/fault-presets/{preset}", "/api/v1/fault-presets/apd", JSON, "{}");
     refusals("DELETE", fault, faults + "/1");
     call("DELETE", fault, faults + "/1", JSON, "", 200);
     call("DELETE", fault, faults + "/1", JSON, "", 404);

@@ -231,6 +231,44 @@ class HttpLimitsTest {
     assertThat(log.lines()).isEmpty();
   }
 
+  /** Whoever announces ten gigabytes need not send them to learn that they are too many. */
+  @Test
+  void aBodyThatIsTooLargeIsRefusedBeforeItHasArrived() throws Exception {
+    open(options());
+    RawHttp client =
+        connect()
+            .send(
+                "POST /vaai/v1/sessions HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/json",
+                "Content-Length: 10000000000");
+    Reply refused = client.receive();
+    assertThat(refused.status()).isEqualTo(413);
+    assertThat(refused.header("connection")).hasValue("close");
+    await("its connection ends", client::isClosedByDoor);
+    assertThat(statusOf(connect())).isEqualTo(200);
+    assertThat(log.lines()).isEmpty();
+  }
+
+  @Test
+  void aBodyWithoutAnAnnouncedLengthIsRefusedAsSoonAsItIsTooLarge() throws Exception {
+    open(options());
+    RawHttp client =
+        connect()
+            .send(
+                "POST /vaai/v1/sessions HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/json",
+                "Transfer-Encoding: chunked");
+    String chunk = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
+    for (int i = 0; i < 17; i++) {
+      client.send(chunk);
+    }
+    assertThat(client.receive().status()).isEqualTo(413); // its end has not come
+    await("its connection ends", client::isClosedByDoor);
+    assertThat(log.lines()).isEmpty();
+  }
+
   // ---------------------------------------------------------------- the end
 
   @Test

@@ -4,9 +4,14 @@ package org.facsim.nfs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.facsim.protocol.mount.Mount3Status;
+import org.facsim.protocol.nfs3.Nfs3Procedure;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
@@ -32,11 +37,11 @@ public final class DoorStatusLists {
   private static final List<DoorStatus> NLM_STATUSES = nlmStatuses();
 
   /**
-   * RFC 1813 section 2.6 and RFC 8881 section 15: every procedure but NULL may say any of them. A
-   * call that has no such status in its version answers SERVERFAULT.
+   * RFC 1813 section 2.6 and RFC 8881 section 15: every procedure but NULL may say any status of
+   * its version. Procedures that both versions have may say those of either; a call that has no
+   * such status in its version answers SERVERFAULT.
    */
-  public static final DoorStatuses.OfDoor NFS =
-      procedure -> "NULL".equals(procedure) ? List.of() : NFS_STATUSES;
+  public static final DoorStatuses.OfDoor NFS = new OfNfs();
 
   /** RFC 1813 section 5.1.5. The old versions of MOUNT say the same numbers. */
   public static final DoorStatuses.OfDoor MOUNT =
@@ -63,6 +68,43 @@ public final class DoorStatusLists {
       }
     }
     return List.copyOf(statuses);
+  }
+
+  private static boolean isOfVersion3(DoorStatus status) {
+    return status.isRpcs()
+        || Stream.of(Nfs3Status.values()).anyMatch(known -> known.code() == status.code());
+  }
+
+  private static boolean isOfVersion4(DoorStatus status) {
+    return status.isRpcs()
+        || Stream.of(Nfs4Status.values()).anyMatch(known -> known.code() == status.code());
+  }
+
+  /** Statuses are of a version by their numbers: both have what NFSv4 calls DELAY. */
+  private static final class OfNfs implements DoorStatuses.OfDoor {
+    private static final List<DoorStatus> VERSION_3 =
+        NFS_STATUSES.stream().filter(DoorStatusLists::isOfVersion3).toList();
+    private static final List<DoorStatus> VERSION_4 =
+        NFS_STATUSES.stream().filter(DoorStatusLists::isOfVersion4).toList();
+    private static final Set<String> PROCEDURES_3 =
+        Stream.of(Nfs3Procedure.values()).map(Enum::name).collect(Collectors.toSet());
+
+    @Override
+    public List<DoorStatus> of(String procedure) {
+      if (procedure == null) {
+        return NFS_STATUSES;
+      } else if (procedure.equals(Nfs3Procedure.NULL.name())) {
+        return List.of();
+      }
+      boolean isIn3 = PROCEDURES_3.contains(procedure);
+      boolean isIn4 = procedure.equals("COMPOUND") || Op4.of(procedure) >= 0;
+      return isIn3 == isIn4 ? NFS_STATUSES : isIn3 ? VERSION_3 : VERSION_4;
+    }
+
+    @Override
+    public boolean isOf(int version, DoorStatus status) {
+      return version == Nfs4.VERSION ? isOfVersion4(status) : isOfVersion3(status);
+    }
   }
 
   private static List<DoorStatus> mountStatuses() {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileRange;
+import org.facsim.array.Mutation;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.FileRef;
@@ -15,6 +16,7 @@ import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.offload.Offload;
 import org.facsim.services.offload.OffloadLimits;
 import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.RangeOrder;
 import org.facsim.services.offload.ReserveMode;
 import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
@@ -41,6 +43,11 @@ record BrokenOffload(Offload offload) implements Offload {
 
   @Override
   public StartedClone startClone(CloneOrder order) {
+    throw defect();
+  }
+
+  @Override
+  public CompletableFuture<Mutation> cloneRange(RangeOrder order) {
     throw defect();
   }
 

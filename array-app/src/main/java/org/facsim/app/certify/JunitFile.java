@@ -20,7 +20,8 @@ final class JunitFile {
         result.of().name(),
         Optional.of(result.facts().took()),
         result.isLeftOut() ? Optional.of(result.leftOut()) : Optional.empty(),
-        result.isFailed() ? Optional.of(failure(result)) : Optional.empty());
+        result.isFailed() ? Optional.of(failure(result)) : Optional.empty(),
+        "");
   }
 
   private static JunitXml.Failure failure(CaseResult result) {

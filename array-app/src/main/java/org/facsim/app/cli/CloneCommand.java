@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Clones that hosts asked for are jobs: 'facsim why' explains them.",
       ""
     },
-    footer = {"", "Example: facsim clone make datastore1/sql01 sql02"})
+    footer = {"", "Example: facsim clone make datastore1/sql01 datastore1/sql02"})
 final class CloneCommand extends CommandGroup {
   private static final String CLONES = "/api/v1/clones";
   private static final int ASK_MILLIS = 200;
@@ -51,7 +51,10 @@ final class CloneCommand extends CommandGroup {
       @Parameters(
               index = "1",
               paramLabel = "PATH",
-              description = "What it is to become, below the same volume.")
+              description = {
+                "What it is to become: a path below the source's volume, or VOLUME/PATH if its first"
+                    + " part names a volume of the array. With --to-volume a path below that one."
+              })
           String destination,
       @Option(names = "--to-volume", paramLabel = "NAME", description = "Another volume.")
           String volume,
@@ -68,9 +71,13 @@ final class CloneCommand extends CommandGroup {
     ManagementClient client = http.client();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.putObject("source").put("volume", volumeOf(source)).put("path", pathOf(source));
-    ObjectNode to = body.putObject("destination").put("path", destination);
-    if (volume != null) {
-      to.put("volume", volume);
+    String into = volume == null ? volumeNamedIn(destination, client) : volume;
+    boolean isNamedInPath = volume == null && into != null;
+    ObjectNode to =
+        body.putObject("destination")
+            .put("path", isNamedInPath ? pathOf(destination) : destination);
+    if (into != null) {
+      to.put("volume", into);
     }
     if (profile != null) {
       body.put("profile", profile);
@@ -100,6 +107,21 @@ final class CloneCommand extends CommandGroup {
     out.println(inWords(clone));
     out.flush();
     return ExitCode.OK;
+  }
+
+  /** The volume that a destination begins with, as a source does; null if it begins with none. */
+  private static String volumeNamedIn(String destination, ManagementClient client)
+      throws CommandFailedException, InterruptedException {
+    if (destination.indexOf('/') <= 0) {
+      return null;
+    }
+    String first = volumeOf(destination);
+    for (JsonNode volume : client.get("/api/v1/volumes").path("items")) {
+      if (volume.path("name").asText().equals(first)) {
+        return first;
+      }
+    }
+    return null;
   }
 
   private static String volumeOf(String source) {

@@ -5,20 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.facsim.services.control.VolumeSpec;
-import org.facsim.services.units.ByteSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** Checks and explains the configuration of {@code facsim serve} without starting an array. */
 @Command(
@@ -107,42 +101,7 @@ final class ConfigCommand extends CommandGroup {
 
   private List<EffectiveSetting> settings(CommandLine serve, String[] options) {
     ServeDefaults defaults = parse(SHOW, serve, environment, options);
-    ParseResult parsed = serve.getParseResult();
-    List<EffectiveSetting> settings = new ArrayList<>();
-    for (OptionSpec option : new ServeOptionTable(serve.getCommandSpec()).options()) {
-      if (parsed.hasMatchedOption(option)) {
-        String value = String.join(",", parsed.matchedOption(option.longestName()).stringValues());
-        settings.add(
-            new EffectiveSetting(
-                ServeDefaults.nameOf(option),
-                value,
-                EffectiveSetting.Source.FLAG,
-                option.longestName()));
-      } else {
-        settings.add(withVolumes(defaults.setting(option), defaults.configuration()));
-      }
-    }
-    return settings;
-  }
-
-  /** The file gives volumes in a form of their own. */
-  private static EffectiveSetting withVolumes(EffectiveSetting volume, ServeConfiguration read) {
-    if (!volume.name().equals("volume")
-        || volume.source() != EffectiveSetting.Source.DEFAULT
-        || read.volumes().isEmpty()) {
-      return volume;
-    }
-    String volumes =
-        read.volumes().stream().map(ConfigCommand::inWords).collect(Collectors.joining(","));
-    return new EffectiveSetting(
-        volume.name(), volumes, EffectiveSetting.Source.FILE, ServeConfiguration.VOLUMES);
-  }
-
-  private static String inWords(VolumeSpec volume) {
-    long bytes = volume.sizeBytes();
-    String size =
-        bytes % ByteSize.GIB == 0 ? bytes / ByteSize.GIB + "GiB" : bytes / ByteSize.KIB + "KiB";
-    return volume.name() + "=" + size;
+    return EffectiveSettings.of(serve, defaults);
   }
 
   private static ObjectNode json(List<EffectiveSetting> settings) {

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.facsim.app.doctor.Doctor;
 import org.facsim.app.doctor.DoctorReport;
+import org.facsim.app.doctor.ServerPorts;
 import org.facsim.app.doctor.Verdict;
 import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.catalog.GuestFileException;
@@ -72,6 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
       defaultValue = "127.0.0.1:2049",
       description = "Where NFS, MOUNT and VAAI answer. Default: ${DEFAULT-VALUE}")
   private String server;
+
+  @Mixin private ServerPortOptions ports;
 
   @Option(
       names = "--export",
@@ -138,12 +141,14 @@ final class DoctorCommand implements Callable<Integer> {
       throw wrong("--export '" + export + "'; allowed: a path such as /datastore1");
     }
     InetSocketAddress address = address("--server", server);
+    ServerPorts others = ports.read();
     EsxiVersion version = version();
     GuestTable table = table();
     List<DoctorReport> reports = new ArrayList<>();
     for (Target target : targets()) {
       Doctor doctor =
-          new Doctor(address, target.export(), host == null ? "facsim" : host, version, table);
+          new Doctor(address, target.export(), host == null ? "facsim" : host, version, table)
+              .withPorts(others);
       if (target.isAccessible() != null) {
         doctor.withMount(target.isAccessible(), target.acceleration());
       }

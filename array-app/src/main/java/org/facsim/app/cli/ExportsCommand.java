@@ -40,17 +40,20 @@ final class ExportsCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the volumes, one line each, as in /etc/exports.")
-  int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode items = http.client().get("/api/v1/exports").path("items");
-    PrintWriter out = spec().commandLine().getOut();
+  int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(), "/api/v1/exports", spec().commandLine().getOut(), ExportsCommand::listed);
+  }
+
+  private static void listed(JsonNode answer, PrintWriter out) {
+    JsonNode items = answer.path("items");
     for (JsonNode item : items) {
       out.println(item.path("exportPath").asText() + " " + inWords(item));
     }
     if (items.isEmpty()) {
       out.println("the array has no volume");
     }
-    out.flush();
-    return ExitCode.OK;
   }
 
   @Command(

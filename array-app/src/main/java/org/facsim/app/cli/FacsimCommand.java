@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
       WhyCommand.class,
       DoctorCommand.class,
       CertifyCommand.class,
+      CompareCommand.class,
       VolumesCommand.class,
       VmCommand.class,
       CloneCommand.class,

@@ -79,9 +79,9 @@ final class FaultCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the rules, one line each, with how often they matched and were applied.")
-  int list(@Mixin HttpAddress http, @Mixin Shown shown)
+  int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    return show(http.client().get(FAULTS), shown);
+    return shown.show(http.client(), FAULTS, spec().commandLine().getOut(), FaultCommand::inWords);
   }
 
   @Command(
@@ -233,6 +233,12 @@ final class FaultCommand extends CommandGroup {
       return print(answer.toString());
     }
     PrintWriter out = spec().commandLine().getOut();
+    inWords(answer, out);
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private static void inWords(JsonNode answer, PrintWriter out) {
     for (JsonNode rule : answer.path("items")) {
       out.println(FaultWords.of(rule));
     }
@@ -242,7 +248,5 @@ final class FaultCommand extends CommandGroup {
     } else if (more > 0) {
       out.printf("and %d more%n", more);
     }
-    out.flush();
-    return ExitCode.OK;
   }
 }

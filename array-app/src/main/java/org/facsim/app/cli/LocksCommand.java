@@ -30,9 +30,13 @@ final class LocksCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the ranges that are locked, at most 1000.")
-  int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(LOCKS);
-    PrintWriter out = spec().commandLine().getOut();
+  int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(), LOCKS, spec().commandLine().getOut(), LocksCommand::listInWords);
+  }
+
+  private static void listInWords(JsonNode answer, PrintWriter out) {
     for (JsonNode lock : answer.path("items")) {
       out.printf(
           "%-32s %s file %d  %s  bytes %d to %s%n",
@@ -43,23 +47,21 @@ final class LocksCommand extends CommandGroup {
           lock.path("firstByte").asLong(),
           lock.hasNonNull("lastByte") ? lock.path("lastByte").asText() : "end");
     }
-    int more = answer.path("count").asInt() - answer.path("items").size();
-    if (answer.path("items").isEmpty()) {
-      out.println("nothing is locked");
-    } else if (more > 0) {
-      out.printf("and %d more%n", more);
-    }
-    out.flush();
-    return ExitCode.OK;
+    end(answer, out, "nothing is locked");
   }
 
   @Command(
       name = "hosts",
       mixinStandardHelpOptions = true,
       description = "Lists the hosts that have locked something, with what they hold now.")
-  int hosts(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode items = http.client().get(HOSTS).path("items");
-    PrintWriter out = spec().commandLine().getOut();
+  int hosts(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(), HOSTS, spec().commandLine().getOut(), LocksCommand::hostsInWords);
+  }
+
+  private static void hostsInWords(JsonNode answer, PrintWriter out) {
+    JsonNode items = answer.path("items");
     for (JsonNode host : items) {
       out.printf(
           "%-40s %-24s %d locks%n",
@@ -68,17 +70,19 @@ final class LocksCommand extends CommandGroup {
     if (items.isEmpty()) {
       out.println("no host has locked anything");
     }
-    out.flush();
-    return ExitCode.OK;
   }
 
   @Command(
       name = "clients",
       mixinStandardHelpOptions = true,
       description = "Lists the clients of NFSv4, with what each holds now, at most 1000.")
-  int clients(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(CLIENTS);
-    PrintWriter out = spec().commandLine().getOut();
+  int clients(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(), CLIENTS, spec().commandLine().getOut(), LocksCommand::clientsInWords);
+  }
+
+  private static void clientsInWords(JsonNode answer, PrintWriter out) {
     for (JsonNode client : answer.path("items")) {
       out.printf(
           "%s  v%s  %-24s %-32s  %d opens, %d locked files, %d delegations;"
@@ -95,17 +99,20 @@ final class LocksCommand extends CommandGroup {
           client.path("silentSeconds").asLong(),
           client.path("isLapsed").asBoolean() ? ", its lease has run out" : "");
     }
-    end(answer, "no client of NFSv4 is known");
-    return ExitCode.OK;
+    end(answer, out, "no client of NFSv4 is known");
   }
 
   @Command(
       name = "opens",
       mixinStandardHelpOptions = true,
       description = "Lists the opens of NFSv4 clients, at most 1000.")
-  int opens(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(LOCKS + "/opens");
-    PrintWriter out = spec().commandLine().getOut();
+  int opens(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(), LOCKS + "/opens", spec().commandLine().getOut(), LocksCommand::opensInWords);
+  }
+
+  private static void opensInWords(JsonNode answer, PrintWriter out) {
     for (JsonNode open : answer.path("items")) {
       out.printf(
           "%s  %s file %d  for %s, denies %s  owner %s%n",
@@ -116,17 +123,23 @@ final class LocksCommand extends CommandGroup {
           open.path("deny").asText(),
           open.path("owner").asText());
     }
-    end(answer, "nothing is open");
-    return ExitCode.OK;
+    end(answer, out, "nothing is open");
   }
 
   @Command(
       name = "delegations",
       mixinStandardHelpOptions = true,
       description = "Lists the delegations that NFSv4 clients have, at most 1000.")
-  int delegations(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(LOCKS + "/delegations");
-    PrintWriter out = spec().commandLine().getOut();
+  int delegations(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(
+        http.client(),
+        LOCKS + "/delegations",
+        spec().commandLine().getOut(),
+        LocksCommand::delegationsInWords);
+  }
+
+  private static void delegationsInWords(JsonNode answer, PrintWriter out) {
     for (JsonNode delegation : answer.path("items")) {
       out.printf(
           "%s  %s file %d  %s%s%n",
@@ -136,19 +149,16 @@ final class LocksCommand extends CommandGroup {
           delegation.path("kind").asText(),
           delegation.path("isRevoked").asBoolean() ? ", revoked" : "");
     }
-    end(answer, "nothing is delegated");
-    return ExitCode.OK;
+    end(answer, out, "nothing is delegated");
   }
 
-  private void end(JsonNode answer, String ifNone) {
-    PrintWriter out = spec().commandLine().getOut();
+  private static void end(JsonNode answer, PrintWriter out, String ifNone) {
     int more = answer.path("count").asInt() - answer.path("items").size();
     if (answer.path("items").isEmpty()) {
       out.println(ifNone);
     } else if (more > 0) {
       out.printf("and %d more%n", more);
     }
-    out.flush();
   }
 
   @Command(

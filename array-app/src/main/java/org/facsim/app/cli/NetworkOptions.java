@@ -170,6 +170,7 @@ final class NetworkOptions {
       builder.management(
           new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts))
               .withSecurity(security)
+              .withConfiguration(EffectiveSettings.shown(spec.commandLine()))
               .withLab(lab)
               .withDemo(demo));
     }

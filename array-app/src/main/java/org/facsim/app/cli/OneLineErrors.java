@@ -38,13 +38,14 @@ final class OneLineErrors {
   }
 
   /**
-   * Reports a failure and returns exit code 1. Prints the stack trace only if the failure is a
-   * defect.
+   * Reports a failure and returns exit code 1, or 2 if the array refused how it was asked (HTTP
+   * 400): what was typed was wrong. Prints the stack trace only if the failure is a defect.
    */
   static int failed(Exception failure, CommandLine command, ParseResult parsed) {
     String name = command.getCommandSpec().qualifiedName();
-    if (failure instanceof CommandFailedException) {
+    if (failure instanceof CommandFailedException refused) {
       command.getErr().println(name + ": " + firstLine(failure));
+      return refused.isBadRequest() ? ExitCode.USAGE : ExitCode.SOFTWARE;
     } else {
       command.getErr().println(name + ": a defect in Facsim, please report it");
       failure.printStackTrace(command.getErr());

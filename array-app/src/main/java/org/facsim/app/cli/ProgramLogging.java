@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -13,6 +12,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.Reporter;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -88,9 +88,8 @@ public final class ProgramLogging extends ContextAwareBase implements Configurat
       json.start();
       return json;
     }
-    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    TextEncoder text = new TextEncoder();
     text.setContext(context);
-    text.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n");
     text.start();
     return text;
   }
@@ -98,6 +97,11 @@ public final class ProgramLogging extends ContextAwareBase implements Configurat
   /** Called before the first logger is made, and only when Facsim is the program. */
   static void activate() {
     isProgram = true;
+    if (System.getProperty(CONFIGURATION_FILE) == null
+        && System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) == null) {
+      System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, ProgramLogProvider.class.getName());
+      System.setProperty(Reporter.SLF4J_INTERNAL_VERBOSITY_KEY, "WARN"); // or it names the provider
+    }
   }
 
   @Override

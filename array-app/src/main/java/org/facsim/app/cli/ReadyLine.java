@@ -16,9 +16,12 @@ final class ReadyLine {
    * One JSON object without a line end, such as {@code
    * {"ready":true,"nfs":"127.0.0.1:2049","udp":"127.0.0.1:2049","volumes":["/datastore1"],"seed":7}};
    * with a port mapper of its own also {@code "portmap":"127.0.0.1:111"}, with HTTP {@code
-   * "http":"127.0.0.1:8080"}.
+   * "http":"127.0.0.1:8080"}, or {@code "http":"https://127.0.0.1:8080"} if it is encrypted: what
+   * {@code --http} takes.
+   *
+   * @param isHttpEncrypted whether HTTP is only spoken over TLS
    */
-  static String of(FacsimArray array, long seed) throws IOException {
+  static String of(FacsimArray array, long seed, boolean isHttpEncrypted) throws IOException {
     StringWriter line = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
       json.writeStartObject();
@@ -29,7 +32,8 @@ final class ReadyLine {
         json.writeStringField("portmap", FacsimArray.hostAndPort(array.portmapAddress().get()));
       }
       if (array.managementAddress().isPresent()) {
-        json.writeStringField("http", FacsimArray.hostAndPort(array.managementAddress().get()));
+        String door = FacsimArray.hostAndPort(array.managementAddress().get());
+        json.writeStringField("http", isHttpEncrypted ? "https://" + door : door);
       }
       json.writeArrayFieldStart("volumes");
       for (VolumeSpec volume : array.volumes()) {

@@ -26,10 +26,14 @@ final class Rehearsal {
   private static final List<List<String>> QUESTIONS =
       List.of(
           List.of("stats"),
-          List.of("states", "list"),
-          List.of("states", "save", "rehearsal"),
-          List.of("volumes", "list"),
-          List.of("exports", "list"),
+          List.of("state", "list"),
+          List.of("state", "save", "rehearsal"),
+          List.of("volume", "list"),
+          List.of("export", "list"),
+          List.of("snapshot", "list"),
+          List.of("clone", "list"),
+          List.of("vm", "list"),
+          List.of("space"),
           List.of("locks"),
           List.of("events"),
           List.of("journal"),
@@ -40,9 +44,7 @@ final class Rehearsal {
   private Rehearsal() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    LastLine.install();
-    ProgramLogging.activate();
-    NettyIdentity.choose();
+    Main.begin("serve");
     Path ready = Path.of(arguments[0]);
     run("--version");
     run("--help");

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -58,8 +59,6 @@ import picocli.CommandLine.Spec;
           + " 127.0.0.1:/datastore1 /mnt"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /** So that every reader of JSON takes the seed as it is. */
   private static final int DROPPED_BITS = 11;
 
@@ -126,10 +125,24 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "NUMBER",
       description = {
         "From which the array draws handles, generations, ids of sessions and what faults leave to"
-            + " chance; the ready line has it as seed. The same number makes the same array again.",
+            + " chance; the ready line has it as seed. The same number makes the same array again, and"
+            + " files have times that follow from the calls, see --clock.",
         "By default another one at each start."
       })
   private Long randomSeed;
+
+  @Option(
+      names = "--clock",
+      paramLabel = "system|seed|TIME",
+      converter = StorageClock.Form.class,
+      description = {
+        "What files have their times from: the machine (system), or a clock that moves by 1 ms with"
+            + " each time that the array stamps, so that the same calls get the same replies. That"
+            + " one begins in the year 2026 at a second that the seed chooses (seed), or at a TIME such"
+            + " as 2026-01-01T00:00:00Z.",
+        "Default: seed with --random-seed, otherwise system"
+      })
+  private StorageClock clock;
 
   @Option(
       names = "--exit-with",
@@ -152,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private ProgramLogging.Format logFormat;
 
+  private boolean isHttpEncrypted;
   private final ServedDemo demo = new ServedDemo();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -162,9 +176,12 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws CommandFailedException, InterruptedException {
     ProgramLogging.setFormat(logFormat);
     ArrayBuilder builder = FacsimArray.builder();
-    long seedOfArray = randomSeed == null ? RANDOM.nextLong() >>> DROPPED_BITS : randomSeed;
+    long seedOfArray =
+        randomSeed == null ? new SecureRandom().nextLong() >>> DROPPED_BITS : randomSeed;
     Optional<Lab> beside = prepare(builder);
     builder.seed(seedOfArray);
+    StorageClock of = randomSeed == null ? StorageClock.SYSTEM : StorageClock.OF_SEED;
+    builder.clock(Objects.requireNonNullElse(clock, of).of(seedOfArray));
     ReadyFile ready = new ReadyFile(readyFile);
     try {
       ready.removeStale();
@@ -226,8 +243,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private HttpSecurity ofHttp() {
-    return httpSecurity.security(
-        System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
+    HttpSecurity wanted =
+        httpSecurity.security(
+            System.getenv(HttpSecurityOptions.TOKEN_VARIABLE), volumes.dataDirectory());
+    isHttpEncrypted = wanted.tls().isPresent();
+    return wanted;
   }
 
   private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {
@@ -255,7 +275,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new IOException("NFS does not answer: " + e.getMessage(), e);
     }
-    String line = ReadyLine.of(array, seedOfArray);
+    String line = ReadyLine.of(array, seedOfArray, isHttpEncrypted);
     try {
       ready.write(line);
     } catch (IOException e) {

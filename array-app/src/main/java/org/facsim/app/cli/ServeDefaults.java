@@ -95,6 +95,13 @@ final class ServeDefaults implements IDefaultValueProvider {
     return value == null ? null : value.text();
   }
 
+  /** What a command line of {@code facsim serve} was parsed with. */
+  static ServeDefaults usedBy(CommandLine serve) {
+    return serve.getDefaultValueProvider() instanceof ServeDefaults used
+        ? used
+        : new ServeDefaults(Map.of(), ServeConfiguration.NONE);
+  }
+
   /** Whether the environment or the file gives an option. */
   boolean gives(OptionSpec option) {
     return find(option) != null;

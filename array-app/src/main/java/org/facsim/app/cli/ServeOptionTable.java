@@ -84,9 +84,11 @@ final class ServeOptionTable {
     ServeConfiguration.VOLUME_FIELDS.forEach(fields::putObject);
     fields
         .withObject("/name")
-        .put("description", "1 to 64 letters, digits, '.', '_' and '-', not starting with '.'")
+        .put(
+            "description",
+            "1 to 64 letters, digits, '.', '_' and '-', not starting with '.' or '-'")
         .put("type", "string")
-        .put("pattern", "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$");
+        .put("pattern", "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$");
     fields
         .withObject("/size")
         .put("description", "At least 1MiB: a number and KiB, MiB, GiB or TiB, such as 16.5GiB")

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Takes, lists, restores and deletes snapshots of files and directories of a running array.",
+      "Takes, lists, restores, reverts to and deletes snapshots of files and directories of a running array.",
       ""
     },
     footer = {"", "Example: facsim snapshot create datastore1 sql01 before-update"})
@@ -80,6 +80,31 @@ final class SnapshotCommand extends CommandGroup {
             snapshots(volume) + "/" + ManagementClient.segment(name) + "/restore",
             JsonNodeFactory.instance.objectNode().put(PATH, path));
     return done("made '" + path + "' of snapshot '" + name + "'");
+  }
+
+  @Command(
+      name = "revert",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes what it was taken of what it was then, in place: files keep their handles, and what"
+            + " was added since is removed."
+      })
+  int revert(
+      @Mixin HttpAddress http,
+      @Parameters(index = "0", paramLabel = VOLUME, description = VOLUME_TEXT) String volume,
+      @Parameters(index = "1", paramLabel = SNAPSHOT, description = SNAPSHOT_TEXT) String name)
+      throws CommandFailedException, InterruptedException {
+    JsonNode now =
+        http.client()
+            .post(
+                snapshots(volume) + "/" + ManagementClient.segment(name) + "/revert",
+                JsonNodeFactory.instance.objectNode());
+    return done(
+        "'/%s%s' is what it was in snapshot '%s'"
+            .formatted(
+                volume,
+                now.path("path").asText().isEmpty() ? "" : "/" + now.path("path").asText(),
+                name));
   }
 
   @Command(

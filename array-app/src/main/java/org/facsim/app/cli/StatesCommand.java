@@ -35,9 +35,13 @@ final class StatesCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists all states; * is the one that the array comes from.")
-  int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
-    JsonNode items = http.client().get(STATES).path("items");
-    PrintWriter out = spec().commandLine().getOut();
+  int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
+      throws CommandFailedException, InterruptedException {
+    return shown.show(http.client(), STATES, spec().commandLine().getOut(), StatesCommand::inWords);
+  }
+
+  private static void inWords(JsonNode answer, PrintWriter out) {
+    JsonNode items = answer.path("items");
     for (JsonNode state : items) {
       out.printf(
           "%s %-24s %s  keeps %,d bytes%s%n",
@@ -50,8 +54,6 @@ final class StatesCommand extends CommandGroup {
     if (items.isEmpty()) {
       out.println("no state is saved");
     }
-    out.flush();
-    return ExitCode.OK;
   }
 
   @Command(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,8 +28,7 @@ final class StatsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private HttpAddress http;
 
-  @Option(names = "--json", description = "The answer as it came, for programs.")
-  private boolean json;
+  @Mixin private ShownAnswer shown;
 
   @Option(
       names = "--reset",
@@ -42,20 +40,20 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(STATISTICS);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(answer);
-    } else if (answer.path("items").isEmpty()) {
+    int exitCode =
+        shown.show(http.client(), STATISTICS, spec.commandLine().getOut(), StatsCommand::inWords);
+    if (reset) {
+      http.client().delete(STATISTICS);
+    }
+    return exitCode;
+  }
+
+  private static void inWords(JsonNode answer, PrintWriter out) {
+    if (answer.path("items").isEmpty()) {
       out.println("no host has asked this array to offload anything yet");
     } else {
       answer.path("items").forEach(item -> print(item, out));
     }
-    out.flush();
-    if (reset) {
-      http.client().delete(STATISTICS);
-    }
-    return ExitCode.OK;
   }
 
   private static void print(JsonNode item, PrintWriter out) {

@@ -38,24 +38,18 @@ final class VolumesCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the volumes with their sizes, what they use, and their profiles.")
-  int list(
-      @Mixin HttpAddress http,
-      @Option(names = "--json", description = "Shows the array's answer as JSON.") boolean isJson)
+  int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
-    JsonNode answer = http.client().get(VOLUMES);
-    PrintWriter out = spec().commandLine().getOut();
-    if (isJson) {
-      out.println(answer);
-      out.flush();
-      return ExitCode.OK;
-    }
+    return shown.show(
+        http.client(), VOLUMES, spec().commandLine().getOut(), VolumesCommand::listed);
+  }
+
+  private static void listed(JsonNode answer, PrintWriter out) {
     JsonNode items = answer.path("items");
     items.forEach(item -> out.println(inWords(item)));
     if (items.isEmpty()) {
       out.println("the array has no volume");
     }
-    out.flush();
-    return ExitCode.OK;
   }
 
   @Command(

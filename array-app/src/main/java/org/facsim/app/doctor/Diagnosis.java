@@ -73,7 +73,15 @@ final class Diagnosis {
       }
       return;
     }
-    add(Check.NFS, Verdict.PASS, of.server + " answers");
+    if (of.brokenOff.isPresent()) {
+      add(
+          Check.NFS,
+          Verdict.FAIL,
+          of.server + " answers, but not to the end: " + of.brokenOff.get(),
+          "the other checks judge what was seen until then");
+    } else {
+      add(Check.NFS, Verdict.PASS, of.server + " answers");
+    }
     add(
         Check.NFS_VERSIONS,
         Verdict.PASS,

@@ -22,13 +22,15 @@ public final class Doctor {
   private Optional<Facts.ArrayView> array = Optional.empty();
   private Optional<Facts.HostMount> mount = Optional.empty();
   private Optional<To> to = Optional.empty();
+  private ServerPorts ports = ServerPorts.ONE;
+  private LookPatience patience = LookPatience.OF_PEOPLE;
 
   private record To(InetSocketAddress server, String export) {}
 
   /**
    * A doctor for one datastore.
    *
-   * @param server where NFS, MOUNT and VAAI answer on one port
+   * @param server where NFS, MOUNT and VAAI answer on one port, see {@link #withPorts}
    * @param export such as {@code /datastore1}
    * @param hostName in the calls (AUTH_SYS machine name)
    * @param version of the host, for what it can quiesce
@@ -54,6 +56,18 @@ public final class Doctor {
     return this;
   }
 
+  /** Not all programs answer on one port. */
+  public Doctor withPorts(ServerPorts others) {
+    ports = Objects.requireNonNull(others);
+    return this;
+  }
+
+  /** Waits for the server as long as this. */
+  Doctor waiting(LookPatience other) {
+    patience = Objects.requireNonNull(other);
+    return this;
+  }
+
   /** Where clones are to go. */
   public Doctor withDestination(InetSocketAddress otherServer, String otherExport) {
     to = Optional.of(new To(otherServer, otherExport));
@@ -66,9 +80,10 @@ public final class Doctor {
     return this;
   }
 
-  /** Looks and judges. */
+  /** Looks and judges. Takes little more than a minute, whatever the server does. */
   public DoctorReport examine() {
-    Facts facts = WireLook.at(server, export, host, RandomGenerator.getDefault());
+    WireLook.Server looked = new WireLook.Server(server, ports, patience);
+    Facts facts = WireLook.at(looked, export, host, RandomGenerator.getDefault());
     facts.array = array;
     facts.mount = mount;
     facts.destination =
@@ -79,7 +94,7 @@ public final class Doctor {
                   FacsimArray.hostAndPort(other.server),
                   other.export,
                   isSame,
-                  isSame ? WireLook.problemOf(other.server, other.export, host) : Optional.empty());
+                  isSame ? WireLook.problemOf(looked, other.export, host) : Optional.empty());
             });
     return new DoctorReport(facts.server, export, host.name(), Diagnosis.of(facts, host));
   }

@@ -22,6 +22,12 @@ final class Facts {
   /** Why there is no NFSv3; empty if there is. */
   Optional<String> unreachable = Optional.empty();
 
+  /** What ended the look before all was seen; empty if nothing did. */
+  Optional<String> brokenOff = Optional.empty();
+
+  /** Whether a probe file is to be removed. */
+  boolean mayHaveProbe;
+
   boolean isNfs4Served;
 
   /** What MOUNT answered; empty if it gave a handle. */

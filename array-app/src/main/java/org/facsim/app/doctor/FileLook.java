@@ -3,6 +3,7 @@ package org.facsim.app.doctor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.facsim.app.doctor.WireLook.await;
+import static org.facsim.app.doctor.WireLook.words;
 
 import io.netty.buffer.ByteBufUtil;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Exception;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.ReadDirPlus3;
+import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.SupportAnswer;
@@ -153,14 +155,19 @@ final class FileLook {
   /** What the array would answer to a clone; empty if it would clone. */
   Optional<Refusal> trial(Entry source, VaaiPrimitive primitive) {
     int lazy = primitive == VaaiPrimitive.LAZY_CLONE ? CloneFlags.LAZY : 0;
-    VaaiReply<CloneJob> reply =
-        await(
-            session
-                .orElseThrow()
-                .cloneFile(
-                    VaaiFile.byHandle(source.handle().toBytes()),
-                    VaaiFile.byHandle(probe.orElseThrow().toBytes()),
-                    CloneFlags.DRY_RUN | lazy));
+    VaaiReply<CloneJob> reply;
+    try {
+      reply =
+          await(
+              session
+                  .orElseThrow()
+                  .cloneFile(
+                      VaaiFile.byHandle(source.handle().toBytes()),
+                      VaaiFile.byHandle(probe.orElseThrow().toBytes()),
+                      CloneFlags.DRY_RUN | lazy));
+    } catch (RpcException e) {
+      return Optional.of(new Refusal("no answer", words(e)));
+    }
     return reply.isOk()
         ? Optional.empty()
         : Optional.of(new Refusal(reply.status().name(), reply.reason()));

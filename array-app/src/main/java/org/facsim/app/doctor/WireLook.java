@@ -2,7 +2,6 @@
 package org.facsim.app.doctor;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.mount.Mount3Client;
-import org.facsim.protocol.mount.MountException;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FsStat3;
@@ -22,7 +20,7 @@ import org.facsim.protocol.nfs3.Nfs3Exception;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.rpc.Credential;
-import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
@@ -42,22 +40,30 @@ import org.facsim.protocol.xdr.XdrException;
  * of clones need a destination. It changes nothing else. Waits for each answer in turn.
  */
 final class WireLook {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
   private static final int NFS_VERSION_4 = 4;
   private static final int FILE_MODE = 0600;
   private static final int SESSION_TIMEOUT_SECONDS = 10;
 
-  private final InetSocketAddress server;
+  private final Server server;
   private final String hostName;
   private final RandomGenerator random;
   private final Facts facts = new Facts();
 
-  private WireLook(InetSocketAddress server, String hostName, RandomGenerator random) {
+  /** Of the session that the array started, null if it did not. */
+  private SessionGrant grant;
+
+  private WireLook(Server server, String hostName, RandomGenerator random) {
     this.server = server;
     this.hostName = hostName;
     this.random = random;
   }
+
+  /**
+   * A server and how long it is waited for.
+   *
+   * @param address of NFS, unless a port mapper tells another port
+   */
+  record Server(InetSocketAddress address, ServerPorts ports, LookPatience patience) {}
 
   /**
    * Looks.
@@ -65,9 +71,9 @@ final class WireLook {
    * @param export such as {@code /datastore1}
    * @param random names the probe file
    */
-  static Facts at(InetSocketAddress server, String export, HostView host, RandomGenerator random) {
+  static Facts at(Server server, String export, HostView host, RandomGenerator random) {
     WireLook look = new WireLook(server, host.name(), random);
-    look.facts.server = FacsimArray.hostAndPort(server);
+    look.facts.server = FacsimArray.hostAndPort(server.address());
     look.facts.export = export;
     look.connect();
     return look.facts;
@@ -78,37 +84,40 @@ final class WireLook {
    *
    * @return why not; empty if it can
    */
-  static Optional<String> problemOf(InetSocketAddress server, String export, HostView host) {
+  static Optional<String> problemOf(Server server, String export, HostView host) {
     WireLook look = new WireLook(server, host.name(), RandomGenerator.getDefault());
-    try (RpcClient rpc = await(RpcClient.connect(server, look.options()))) {
-      Nfs3Handle unused = await(new Mount3Client(rpc).mount(export)).handle();
+    try (WireDoors doors = look.doors()) {
+      Nfs3Handle unused = await(new Mount3Client(doors.mount()).mount(export)).handle();
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of(words(e));
     }
   }
 
-  private RpcClientOptions options() {
-    return RpcClientOptions.defaults()
-        .withCredential(new Credential.Sys(0, hostName, 0, 0, List.of()))
-        .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT);
+  private WireDoors doors() {
+    RpcClientOptions options =
+        RpcClientOptions.defaults()
+            .withCredential(new Credential.Sys(0, hostName, 0, 0, List.of()));
+    return new WireDoors(server.address(), server.ports(), server.patience(), options);
   }
 
   private void connect() {
-    try (RpcClient rpc = await(RpcClient.connect(server, options()))) {
+    try (WireDoors doors = doors()) {
+      RpcCaller rpc = doors.nfs();
       Nfs3Client nfs = new Nfs3Client(rpc);
       await(nfs.ping());
       facts.isNfs4Served = answersNfs4(rpc);
-      mount(rpc, nfs);
+      mount(doors, nfs);
     } catch (RuntimeException e) {
       if (facts.isMounted) {
-        throw e;
+        facts.brokenOff = Optional.of(words(e));
+      } else {
+        facts.unreachable = Optional.of(facts.server + ": " + words(e));
       }
-      facts.unreachable = Optional.of(facts.server + ": " + words(e));
     }
   }
 
-  private static boolean answersNfs4(RpcClient rpc) {
+  private static boolean answersNfs4(RpcCaller rpc) {
     try {
       await(rpc.call(Nfs3.PROGRAM, NFS_VERSION_4, 0, out -> {}, in -> null));
       return true;
@@ -117,11 +126,11 @@ final class WireLook {
     }
   }
 
-  private void mount(RpcClient rpc, Nfs3Client nfs) {
+  private void mount(WireDoors doors, Nfs3Client nfs) {
     Nfs3Handle root;
     try {
-      root = await(new Mount3Client(rpc).mount(facts.export)).handle();
-    } catch (MountException | RpcException e) {
+      root = await(new Mount3Client(doors.mount()).mount(facts.export)).handle();
+    } catch (RuntimeException e) { // also what a server answers that nobody understands
       facts.mountRefused = Optional.of(words(e));
       return;
     }
@@ -129,17 +138,17 @@ final class WireLook {
     facts.longestHandleBytes = root.lengthBytes();
     facts.nowMillis = System.currentTimeMillis();
     facts.space = space(nfs, root);
-    Optional<VaaiSession> session = session(rpc);
+    Optional<VaaiSession> session = session(doors);
     String probeName = ".facsim-doctor-" + Long.toHexString(random.nextLong());
-    Optional<Nfs3Handle> probe = probe(nfs, root, probeName);
     try {
+      Optional<Nfs3Handle> probe = probe(nfs, root, probeName);
       new FileLook(nfs, facts, session, probe, probeName).lookAt(root);
     } finally {
-      if (probe.isPresent()) {
-        var unused = quietly(nfs.remove(root, probeName));
+      if (facts.mayHaveProbe) {
+        var unused = quietly(new Nfs3Client(doors.nfsToTheEnd()).remove(root, probeName));
       }
-      if (session.isPresent()) {
-        var unused = quietly(session.get().end());
+      if (grant != null) {
+        var unused = quietly(new VaaiSession(new VaaiClient(doors.vaaiToTheEnd()), grant).end());
       }
     }
   }
@@ -156,6 +165,7 @@ final class WireLook {
 
   private Optional<Nfs3Handle> probe(Nfs3Client nfs, Nfs3Handle root, String name) {
     try {
+      facts.mayHaveProbe = true; // also if the answer does not come
       Made3.Ok made = await(nfs.create(root, name, new Create3.Guarded(Sattr3.ofMode(FILE_MODE))));
       Nfs3Handle handle =
           made.handle() != null ? made.handle() : await(nfs.lookup(root, name)).handle();
@@ -166,13 +176,14 @@ final class WireLook {
     } catch (Nfs3Exception e) {
       facts.probeRefused = Optional.of(words(e));
       facts.probeStatus = e.status().name();
+      facts.mayHaveProbe = false;
       return Optional.empty();
     }
   }
 
-  private Optional<VaaiSession> session(RpcClient rpc) {
-    VaaiClient vaai = new VaaiClient(rpc);
+  private Optional<VaaiSession> session(WireDoors doors) {
     try {
+      VaaiClient vaai = new VaaiClient(doors.vaai());
       VaaiReply<SessionGrant> reply =
           await(
               vaai.startSession(
@@ -186,18 +197,30 @@ final class WireLook {
         facts.noSession = Optional.of(reply.status() + ": " + reply.reason());
         return Optional.empty();
       }
-      VaaiSession session = new VaaiSession(vaai, reply.value());
+      grant = reply.value();
+      VaaiSession session = new VaaiSession(vaai, grant);
       facts.hasSession = true;
       for (VaaiPrimitive primitive : VaaiPrimitive.values()) {
-        VaaiReply<SupportAnswer> answer = await(session.support(primitive));
-        if (answer.isOk()) {
-          facts.support.put(primitive, answer.value());
-        }
+        support(session, primitive).ifPresent(answer -> facts.support.put(primitive, answer));
       }
       return Optional.of(session);
-    } catch (RpcException e) {
+    } catch (RuntimeException e) { // also what an array answers that nobody understands
+      facts.hasSession = false;
       facts.noSession = Optional.of(words(e));
       return Optional.empty();
+    }
+  }
+
+  /** Empty if the array does not say, or knows only a version without this primitive. */
+  private static Optional<SupportAnswer> support(VaaiSession session, VaaiPrimitive primitive) {
+    try {
+      VaaiReply<SupportAnswer> answer = await(session.support(primitive));
+      return answer.isOk() ? Optional.of(answer.value()) : Optional.empty();
+    } catch (RpcException e) {
+      if (e.failure() == RpcFailure.PROGRAM_MISMATCH) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -205,7 +228,7 @@ final class WireLook {
    * Waits for an answer.
    *
    * @throws RuntimeException what the call failed with: {@link RpcException}, {@link
-   *     Nfs3Exception}, {@link MountException}
+   *     Nfs3Exception}, {@link org.facsim.protocol.mount.MountException}
    */
   static <T> T await(CompletableFuture<T> answer) {
     try {
@@ -234,8 +257,8 @@ final class WireLook {
           ? "the program is not served there (PROG_UNAVAIL)"
           : rpc.getMessage();
     }
-    return failure instanceof XdrException
+    return failure instanceof XdrException || failure instanceof IllegalArgumentException
         ? "not understood: " + failure.getMessage()
-        : failure.getMessage();
+        : String.valueOf(failure.getMessage());
   }
 }

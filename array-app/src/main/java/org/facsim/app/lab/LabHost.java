@@ -38,6 +38,9 @@ final class LabHost implements AutoCloseable {
   /** How many commands may wait; more are refused. */
   private static final int MAX_WAITING = 16;
 
+  /** After which a host to which nobody types has no thread for that. */
+  private static final int IDLE_SECONDS = 10;
+
   private static final int DEFECT = 255;
 
   private final SimulatedHost host;
@@ -63,7 +66,7 @@ final class LabHost implements AutoCloseable {
         new ThreadPoolExecutor(
             1,
             1,
-            0,
+            IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
             task -> {
@@ -71,6 +74,7 @@ final class LabHost implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    typing.allowCoreThreadTimeOut(true);
   }
 
   String name() {

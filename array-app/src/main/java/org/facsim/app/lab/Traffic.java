@@ -34,6 +34,11 @@ final class Traffic {
   private final Map<String, Long> bytesByDirectory = new HashMap<>();
   private Set<String> known = Set.of();
   private long after;
+
+  /** The last call that was made before this began to count anew, or to count looks anew. */
+  private long writesAfter;
+
+  private long peeksAfter;
   private long missed;
   private int peeks;
 
@@ -42,22 +47,22 @@ final class Traffic {
   }
 
   /**
-   * Begins to count anew.
+   * Begins to count anew what is written; looks at fault rules count on. Reads no call: there may
+   * be thousands, and a reset waits for this.
    *
    * @param knownDirectories those that are there, as {@code /volume/directory}
    */
   synchronized void restart(Set<String> knownDirectories) {
-    drain(); // a look at fault rules counts, although what was written does not any more
     known = Set.copyOf(knownDirectories);
     bytesByDirectory.clear();
     missed = 0;
-    after = journal.status().lastSequence();
+    writesAfter = journal.status().lastSequence();
   }
 
   /** Nobody has looked at fault rules, because somebody else begins. */
   synchronized void forgetPeeks() {
-    drain();
     peeks = 0;
+    peeksAfter = journal.status().lastSequence();
   }
 
   /** Takes the calls that came since the last time. */
@@ -65,9 +70,7 @@ final class Traffic {
     JournalPage page;
     do {
       long first = journal.status().firstSequence();
-      if (first > after + 1) {
-        missed += first - after - 1;
-      }
+      missed += Math.max(0, first - Math.max(after, writesAfter) - 1);
       page = journal.after(CallFilter.calls(), after, Journal.MAX_PAGE);
       page.entries().forEach(this::count);
       after = Math.max(after, page.nextAfter());
@@ -76,8 +79,10 @@ final class Traffic {
 
   private void count(JournalEntry call) {
     if (call.door() == Door.HTTP) {
-      peeks += call.procedure().contains(FAULTS) ? 1 : 0;
-    } else if (call.procedure().equals(WRITE) && !call.path().isEmpty()) {
+      peeks += call.sequence() > peeksAfter && call.procedure().contains(FAULTS) ? 1 : 0;
+    } else if (call.sequence() > writesAfter
+        && call.procedure().equals(WRITE)
+        && !call.path().isEmpty()) {
       String directory = directoryOf(call.path());
       if (!known.contains(directory)) {
         String key =

@@ -2,6 +2,8 @@
 package org.facsim.app.scenario;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +36,15 @@ public final class ReportJunit {
         Optional.empty(),
         unmet.isEmpty()
             ? Optional.empty()
-            : Optional.of(new JunitXml.Failure(unmet.get(0), String.join("\n", unmet))));
+            : Optional.of(new JunitXml.Failure(unmet.get(0), String.join("\n", unmet))),
+        report(result));
+  }
+
+  /** The report for people, with the modelled time of each step. */
+  private static String report(RunResult result) {
+    StringWriter text = new StringWriter();
+    new ReportText(new PrintWriter(text)).print(result);
+    return text.toString();
   }
 
   private static String line(RunResult result, Finding finding) {

@@ -19,6 +19,7 @@ import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.backup.BackupResult;
 import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.HostNetwork;
 import org.facsim.hypervisor.datastore.MountOptions;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
@@ -41,6 +42,9 @@ import org.facsim.services.offload.CloneJobListener;
 public final class Stage implements AutoCloseable {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
+  /** Carry the traffic of all hosts, however many there are. */
+  private static final int MAX_NETWORK_THREADS = 4;
+
   private final Site site;
   private final StageOptions options;
   private final TimePump pump;
@@ -56,6 +60,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, List<ReadableDisk>> arrayClones = new LinkedHashMap<>();
   private final Map<String, BackupResult> lastBackups = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private HostNetwork network;
   private long machinesMade;
 
   /**
@@ -137,10 +142,10 @@ public final class Stage implements AutoCloseable {
         settings(array, FacsimArray.builder())
             .nfsPort(0)
             .seed(options.seed() + arrays.size() * GOLDEN_GAMMA)
+            .clock(options.time().clock())
             .journal(options.journalCalls())
             .cloneJobListener(jobs::add);
     if (options.time() instanceof SteppedTime) {
-      builder.clock(options.time().clock());
       builder.jobScheduler(new SteppedJobs(options.time()));
       AwayAndBack absence = new AwayAndBack(options.time(), () -> array(array.name()));
       absences.put(array.name(), absence);
@@ -183,6 +188,11 @@ public final class Stage implements AutoCloseable {
   }
 
   private void startHosts() {
+    if (site.hosts().isEmpty()) {
+      return;
+    }
+    network = HostNetwork.start(Math.min(site.hosts().size(), MAX_NETWORK_THREADS), "hosts");
+    toClose.push(network);
     for (Site.Host host : site.hosts().values()) {
       startHost(host);
     }
@@ -199,6 +209,7 @@ public final class Stage implements AutoCloseable {
             .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
             .withCloneOffloadPolicy(options.policy())
             .withGuests(site.guests())
+            .withNetwork(network)
             .withTime(options.time());
     for (Map.Entry<String, Long> setting : declared.settings().entrySet()) {
       settings = settings.withAdvancedSetting(setting.getKey(), setting.getValue());

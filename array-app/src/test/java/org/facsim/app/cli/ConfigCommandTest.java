@@ -11,8 +11,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.facsim.management.ShownConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ConfigCommandTest {
   @TempDir private Path folder;
@@ -134,6 +136,32 @@ class ConfigCommandTest {
     assertShown("config", "" + file, "environment", "FACSIM_CONFIG");
     assertThat(run(environment, "config", "show")).isZero();
     assertThat(out.toString()).containsPattern("nfs-port +2 +environment FACSIM_NFS_PORT\n");
+  }
+
+  /** What a running array tells of its start is what this command would show. */
+  @Test
+  void theArrayTellsItsSettingsAndNoSecret() throws Exception {
+    Path file = file("nfs-port: 1\njournal: 100\n");
+    Map<String, String> environment =
+        Map.of("FACSIM_LISTEN", "0.0.0.0", "FACSIM_TOKEN", "a-secret-of-somebody");
+    CommandLine serve = new CommandLine(new ServeCommand());
+    String[] arguments = {"--config", file.toString(), "--volume", "a=1GiB"};
+    serve.setDefaultValueProvider(ServeDefaults.of(serve, arguments, environment));
+    serve.parseArgs(arguments);
+    ShownConfiguration shown = EffectiveSettings.shown(serve);
+    assertThat(shown.version()).isNotEmpty();
+    assertThat(shown.settings())
+        .contains(
+            new ShownConfiguration.Setting("volume", "a=1GiB", "flag", "--volume"),
+            new ShownConfiguration.Setting("listen", "0.0.0.0", "environment", "FACSIM_LISTEN"),
+            new ShownConfiguration.Setting("idle-timeout", "6m", "default", ""))
+        .anySatisfy(
+            each -> {
+              assertThat(each.name()).isEqualTo("journal");
+              assertThat(each.source()).isEqualTo("file");
+              assertThat(each.where()).startsWith(file + ":2:");
+            });
+    assertThat(shown.toString()).doesNotContain("a-secret");
   }
 
   @Test

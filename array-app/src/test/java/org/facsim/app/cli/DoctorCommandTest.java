@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -131,6 +132,9 @@ class DoctorCommandTest {
         "--export=/ds --esxi=eight         | --esxi 'eight'; allowed: a release such as 8.0",
         "--export=/ds --guests=/no/such    | '/no/such': no such file; allowed: a YAML file",
         "--export=/ds --to=nowhere         | --to 'nowhere'; allowed: /export or HOST:PORT:/export",
+        "--export=/ds --vaai-port=0        | --vaai-port '0'; allowed: 1 to 65535",
+        "--export=/ds --mount-port=70000   | --mount-port '70000'; allowed: 1 to 65535",
+        "--export=/ds --portmap=70000      | --portmap '70000'; allowed: 1 to 65535",
       })
   void wrongUsageIsOneLineAndExitsWithTwo(String arguments, String line) {
     String[] words = arguments == null ? new String[0] : arguments.strip().split(" +");
@@ -138,6 +142,37 @@ class DoctorCommandTest {
     assertThat(run(words)).isEqualTo(2);
     assertThat(err.toString().lines()).singleElement().asString().contains(line);
     assertThat(out.toString()).isEmpty();
+  }
+
+  /** In a process of its own, because the environment of this one cannot be changed. */
+  @Test
+  void arrayIsAskedWhereTheEnvironmentSays() throws Exception {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "doctor",
+            "--server=" + FacsimArray.hostAndPort(array.nfsAddress()),
+            "--export=/ds");
+    command
+        .environment()
+        .put("FACSIM_HTTP", FacsimArray.hostAndPort(array.managementAddress().orElseThrow()));
+    Process process = command.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("profile sharing").doesNotContain("give --http");
+  }
+
+  @Test
+  void portsMayDiffer() {
+    String port = Integer.toString(array.nfsAddress().getPort());
+    assertThat(look("--mount-port=" + port, "--vaai-port=" + port)).as("%s", out).isZero();
+    assertThat(look("--mount-port=1")).isEqualTo(1);
+    assertThat(out.toString()).contains("/ds: CONNECT_FAILED: 127.0.0.1:1");
   }
 
   @Test

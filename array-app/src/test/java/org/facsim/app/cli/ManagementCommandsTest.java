@@ -110,7 +110,7 @@ class ManagementCommandsTest {
 
   @Test
   void whatIsRefusedIsOneLine() {
-    assertThat(runAt(http(), "exports", "set", "ds", "*(rx)")).isEqualTo(1);
+    assertThat(runAt(http(), "exports", "set", "ds", "*(rx)")).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("facsim export set: field 'rules[0]': 'rx' is no");
     assertThat(runAt(http(), "exports", "set", "none", "*")).isEqualTo(1);

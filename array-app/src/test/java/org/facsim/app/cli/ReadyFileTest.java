@@ -88,7 +88,7 @@ class ReadyFileTest {
   void theLineOfAnArrayThatAnswersStaysAtTheStartOfAnother() throws IOException {
     try (FacsimArray array = FacsimArray.builder().volume("a", 1L << 30).nfsPort(0).start()) {
       Path path = folder.resolve("ready.json");
-      String line = ReadyLine.of(array, 7);
+      String line = ReadyLine.of(array, 7, false);
       new ReadyFile(path).write(line);
       new ReadyFile(path).removeStale();
       assertThat(path).hasContent(line);

@@ -84,6 +84,8 @@ class ScenarioCommandTest {
         .contains("line 6");
     assertThat(Files.readString(junit))
         .contains("tests=\"1\" failures=\"1\"")
+        .contains("<system-out>small: a small one\n")
+        .contains("  modelled: ")
         .contains("wanted exactly 2, found 1");
   }
 

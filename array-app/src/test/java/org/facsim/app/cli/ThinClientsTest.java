@@ -76,6 +76,10 @@ class ThinClientsTest {
 
   private int type(int at, String... command) {
     out = new StringWriter();
+    return typeTo(new PrintWriter(out, true), at, command);
+  }
+
+  private int typeTo(PrintWriter shown, int at, String... command) {
     err = new StringWriter();
     List<String> arguments = new ArrayList<>(List.of(command));
     String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
@@ -84,8 +88,7 @@ class ThinClientsTest {
         at,
         List.of(
             "--http=https://" + door, "--http-fingerprint=" + digest, "--token-file=" + tokenFile));
-    return Main.run(
-        new PrintWriter(out, true), new PrintWriter(err, true), arguments.toArray(String[]::new));
+    return Main.run(shown, new PrintWriter(err, true), arguments.toArray(String[]::new));
   }
 
   private String run(String... command) {
@@ -105,7 +108,7 @@ class ThinClientsTest {
         .isEqualTo("First");
     assertThat(type(2, "vm", "show", "ds/none")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(type(2, "vm", "list", "--sort=size")).isEqualTo(1);
+    assertThat(type(2, "vm", "list", "--sort=size")).isEqualTo(2);
     assertThat(err.toString()).contains("usedBytes");
   }
 
@@ -118,6 +121,82 @@ class ThinClientsTest {
     assertThat(array.files().exists("/ds/vm3/vm1-flat.vmdk")).isTrue();
     assertThat(type(2, "clone", "make", "ds/vm1", "vm2")).isEqualTo(1);
     assertThat(err.toString()).contains("already");
+  }
+
+  /** A destination may be named as a source is. */
+  @Test
+  void aCloneIsMadeWhereItsDestinationSays() {
+    run("clone", "make", "ds/vm1", "ds/vm2");
+    assertThat(array.files().exists("/ds/vm2/vm1-flat.vmdk")).isTrue();
+    assertThat(array.files().exists("/ds/ds")).isFalse();
+    run("clone", "make", "ds/vm1", "copies/vm3");
+    assertThat(array.files().exists("/ds/copies/vm3/vm1-flat.vmdk")).isTrue();
+    run("volume", "create", "other", "1GiB");
+    run("clone", "make", "ds/vm1", "other/vm4", "--profile", "copying");
+    assertThat(array.files().exists("/other/vm4/vm1-flat.vmdk")).isTrue();
+    run("clone", "make", "ds/vm1", "ds/vm5", "--to-volume", "ds");
+    assertThat(array.files().exists("/ds/ds/vm5/vm1-flat.vmdk")).as("as it is said").isTrue();
+  }
+
+  @Test
+  void whatIsWatchedIsShownUntilNobodyReads() {
+    for (String[] command :
+        new String[][] {
+          {"stats"},
+          {"space"},
+          {"volume", "list"},
+          {"export", "list"},
+          {"state", "list"},
+          {"fault", "list"},
+          {"locks", "clients"},
+          {"vm", "list"},
+          {"clone", "list"}
+        }) {
+      List<String> watched = new ArrayList<>(List.of(command));
+      watched.add("--watch");
+      watched.add("--json");
+      StringWriter shown = new StringWriter();
+      PrintWriter reader =
+          new PrintWriter(shown) {
+            @Override
+            public boolean checkError() {
+              return shown.toString().lines().count() > 1; // as a pipe whose end is closed
+            }
+          };
+      assertThat(typeTo(reader, command.length == 1 ? 1 : 2, watched.toArray(String[]::new)))
+          .isZero();
+      assertThat(shown.toString().lines()).as(watched.toString()).hasSize(2).allMatch(this::isList);
+    }
+  }
+
+  private boolean isList(String line) {
+    try {
+      return new ObjectMapper().readTree(line).isObject();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aSnapshotIsRevertedToInPlace() {
+    run("snapshot", "create", "ds", "vm1", "clean");
+    array.files().write("/ds/vm1/vm1.vmx", "displayName = \"Second\"".getBytes(UTF_8));
+    assertThat(run("snapshot", "revert", "ds", "clean"))
+        .isEqualTo("'/ds/vm1' is what it was in snapshot 'clean'\n");
+    assertThat(new String(array.files().read("/ds/vm1/vm1.vmx"), UTF_8)).contains("First");
+    assertThat(type(2, "snapshot", "revert", "ds", "none")).isEqualTo(1);
+    assertThat(err.toString()).contains("no snapshot 'none'");
+  }
+
+  @Test
+  void whatIsTypedWrongEndsWithTwoAlsoIfOnlyTheArrayKnowsIt() {
+    assertThat(type(2, "export", "set", "ds", "*(ro)")).isZero();
+    assertThat(type(2, "export", "set", "ds", "*(nonsense)")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1).first().asString().contains("allowed");
+    assertThat(type(2, "volume", "create", "-x", "1GiB")).isEqualTo(2);
+    assertThat(type(2, "volume", "create", "--", "-x", "1GiB")).isEqualTo(2);
+    assertThat(err.toString()).contains("not starting with '.' or '-'");
+    assertThat(type(2, "export", "set", "none", "*(ro)")).isEqualTo(1);
   }
 
   @Test

@@ -132,6 +132,13 @@ public final class Holes {
     }
   }
 
+  /** How many blocks of a range are mapped. Lock held. */
+  public long mappedBlocks(FileMap map, long offsetBytes, long lengthBytes) {
+    MapReader.checkRange(offsetBytes, lengthBytes);
+    long end = (offsetBytes + lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    return reader.countMapped(map.root(), offsetBytes / BLOCK_BYTES, end);
+  }
+
   /** If it throws NO_SPACE, nothing has changed. */
   private void punch(FileMap map, long offsetBytes, long endBytes) {
     long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;

@@ -74,7 +74,8 @@ public final class AccessCheck {
     }
     if (acl != null && directory && !caller.isRoot()) {
       granted |= accessToChangeEntries(caller, attributes, acl);
-    } else if (permits(caller, attributes, acl, WRITE)) {
+    } else if (permits(caller, attributes, acl, directory ? WRITE | EXECUTE : WRITE)) {
+      // nothing in a directory can be changed by whoever may not search it
       granted |= Volume.ACCESS_MODIFY | Volume.ACCESS_EXTEND;
       granted |= directory ? Volume.ACCESS_DELETE : 0;
     }
@@ -85,6 +86,9 @@ public final class AccessCheck {
   }
 
   private static int accessToChangeEntries(Caller caller, FileAttributes directory, Acl acl) {
+    if (!grants(caller, directory, acl, Acl.EXECUTE)) {
+      return 0;
+    }
     boolean addsFiles = grants(caller, directory, acl, Acl.ADD_FILE);
     boolean addsAny = addsFiles || grants(caller, directory, acl, Acl.ADD_SUBDIRECTORY);
     boolean deletes = grants(caller, directory, acl, Acl.DELETE_CHILD);

@@ -97,6 +97,20 @@ public final class VolumeFigures implements SpaceLedger {
     }
   }
 
+  @Override
+  public long mappedBytes(Inode givenInode, long offsetBytes, long lengthBytes) {
+    VolumeInode inode = context.here(givenInode);
+    context.lock.lock();
+    try {
+      inode.requirePresent();
+      return inode.isRegular()
+          ? bytes(blocks.holes().mappedBlocks(inode.map(), offsetBytes, lengthBytes))
+          : 0;
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
   private static OptionalLong noted(long exclusiveBlocks) {
     if (exclusiveBlocks == 0) {
       return NONE;

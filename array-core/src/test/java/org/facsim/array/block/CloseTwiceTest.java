@@ -68,11 +68,11 @@ class CloseTwiceTest {
   @Test
   void aPreparedWriteGivesItsSlotsBackOnce() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(1000)) {
-      PreparedWrite first = fixture.store.prepare(0, ByteBuffer.wrap(noise(4 * BLOCK)));
+      PreparedWrite first = fixture.store.prepare(0, ByteBuffer.wrap(noise(8 * BLOCK)));
       first.close();
-      try (PreparedWrite second = fixture.store.prepare(0, ByteBuffer.wrap(noise(4 * BLOCK)))) {
+      try (PreparedWrite second = fixture.store.prepare(0, ByteBuffer.wrap(noise(8 * BLOCK)))) {
         first.close();
-        assertThat(fixture.pool.payload().slotsInUse()).isEqualTo(4);
+        assertThat(fixture.pool.payload().slotsInUse()).isEqualTo(8);
         assertThat(second.isDone()).isFalse();
       }
       assertThat(fixture.pool.payload().slotsInUse()).isZero();

@@ -48,11 +48,11 @@ class PinnedBytesTest {
     return all.toByteArray();
   }
 
-  /** Overwrites one block again and again, so that slots go round. */
+  /** Overwrites more blocks at a time than go where the old ones are, so that slots go round. */
   private void churn() {
     FileMap other = fixture.file();
-    for (int i = 0; i < CHURN; i++) {
-      fixture.write(other, i % 7, noise(1_000 + i, 1));
+    for (int i = 0; i < CHURN / 5; i++) {
+      fixture.write(other, i % 7, noise(1_000 + i, 5));
     }
     fixture.release(other);
     store.awaitReclaim();

@@ -35,6 +35,7 @@ class AccessCheckTest {
     "100,  1, 0700, DIRECTORY, rlmed-",
     "100,  1, 0500, DIRECTORY, rl----",
     "100,  1, 0300, DIRECTORY, -lmed-",
+    "100,  1, 0200, DIRECTORY, ------", // nothing can be changed where nothing can be found
     "  0,  0, 0000, REGULAR,   r-me--", // root runs only what anyone may run
     "  0,  0, 0010, REGULAR,   r-me-x",
     "  0,  0, 0000, DIRECTORY, rlmed-",

@@ -30,6 +30,15 @@ public final class DoorStatuses {
      */
     List<DoorStatus> of(String procedure);
 
+    /**
+     * Whether calls of one version of the door's protocol can be answered so.
+     *
+     * @param status one of {@link #of}
+     */
+    default boolean isOf(int version, DoorStatus status) {
+      return true;
+    }
+
     /** The one of a name in upper case, if there is one. */
     default Optional<DoorStatus> named(String procedure, String name) {
       return of(procedure).stream().filter(status -> status.name().equals(name)).findFirst();

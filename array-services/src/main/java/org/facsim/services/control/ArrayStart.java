@@ -184,14 +184,13 @@ public final class ArrayStart {
       FaultRules faults,
       NfsDoor nfs) {
     FileControl files = new FileControl(storage, events);
-    VmInventory vms =
-        new VmInventory(storage, offload.explanations().transfers(), events::lastSequence);
+    VmInventory vms = new VmInventory(storage, offload.explanations(), events::lastSequence);
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),
             new ExportControl(exports),
             new ProfileControl(profiles),
-            new SnapshotControl(files, events),
+            new SnapshotControl(files, events, holdings.delegations()),
             new StateControl(storage),
             new JobControl(offload),
             new LockControl(holdings, locks, leased, events),

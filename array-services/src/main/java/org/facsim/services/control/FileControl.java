@@ -276,6 +276,12 @@ public final class FileControl {
     changed(volume, path);
   }
 
+  /** Removes an entry of a directory with everything below it. */
+  static void removeTree(Volume volume, Inode parent, Name name, Inode inode) {
+    deleteBelow(volume, inode, new int[] {MAX_DELETED}, 0);
+    remove(volume, parent, name, inode);
+  }
+
   private static void deleteBelow(Volume volume, Inode directory, int[] left, int depth) {
     if (directory.attributes().type() != FileType.DIRECTORY) {
       return;

@@ -8,13 +8,19 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
+import org.facsim.services.state.Delegations;
 
 /** Snapshots of files and of directories with all that is below them. */
 public final class SnapshotControl {
   private final FileControl files;
   private final ArrayEvents events;
+  private final Delegations delegations;
 
-  SnapshotControl(FileControl files, ArrayEvents events) {
+  /**
+   * @param delegations what is recalled before files are reverted
+   */
+  SnapshotControl(FileControl files, ArrayEvents events, Delegations delegations) {
+    this.delegations = delegations;
     this.files = files;
     this.events = events;
   }
@@ -61,6 +67,23 @@ public final class SnapshotControl {
     var unused = volume.snapshots().restore(Caller.ROOT, snapshot, parent, name);
     files.awaitDurable(volume);
     events.add(new ArrayChange.SnapshotRestored(volume.name(), snapshot.name(), path));
+  }
+
+  /**
+   * Makes what a snapshot was taken of what it was then, in place: its files keep their handles,
+   * and what was added since is removed. Waits a bounded time for clients to give back what they
+   * hold.
+   *
+   * @return its path; empty for the volume's root
+   * @throws org.facsim.array.ArrayException NOT_FOUND (it is gone), WRONG_TYPE (something in it is
+   *     of another kind now), INVALID_ARGUMENT (more than {@value SnapshotRevert#MAX_ENTRIES}
+   *     entries), NO_SPACE, STALE; nothing has changed then
+   */
+  public String revert(Volume volume, Snapshot snapshot) {
+    String path = new SnapshotRevert(volume, snapshot).run(delegations);
+    files.awaitDurable(volume);
+    events.add(new ArrayChange.SnapshotRestored(volume.name(), snapshot.name(), path));
+    return path;
   }
 
   /**

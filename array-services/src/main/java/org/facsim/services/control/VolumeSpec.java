@@ -7,14 +7,15 @@ import org.facsim.services.units.ByteSize;
 /**
  * The name and size of a volume, which is exported as {@code /name}.
  *
- * @param name 1 to 64 of letters, digits, '.', '_', '-', not starting with '.'
+ * @param name 1 to 64 of letters, digits, '.', '_', '-', not starting with '.' or with '-', which
+ *     commands take for an option
  * @param sizeBytes at least {@link #MIN_SIZE_BYTES}
  */
 public record VolumeSpec(String name, long sizeBytes) {
   /** The smallest volume. */
   public static final long MIN_SIZE_BYTES = ByteSize.MIB;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
   public VolumeSpec {
     if (!NAME.matcher(name).matches()) {
@@ -22,7 +23,7 @@ public record VolumeSpec(String name, long sizeBytes) {
           "'"
               + name
               + "' is not a volume name; allowed: 1 to 64 letters, digits, '.', '_' and '-', not"
-              + " starting with '.'");
+              + " starting with '.' or '-'");
     }
     if (sizeBytes < MIN_SIZE_BYTES) {
       throw new IllegalArgumentException(

@@ -37,6 +37,7 @@ public final class Explanations {
   private final FileTransfers transfers;
   private final HostQuestions questions;
   private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
+  private final LongAdder cameOut = new LongAdder();
 
   /** The questions that clones answer, by their few kinds, so that a clone makes no string. */
   private final Map<String, String> kindsInWords = new ConcurrentHashMap<>();
@@ -174,6 +175,7 @@ public final class Explanations {
       known = counts.computeIfAbsent(key, made -> new LongAdder());
     }
     known.increment();
+    cameOut.increment();
     listener.accept(report);
   }
 
@@ -182,6 +184,22 @@ public final class Explanations {
     List<Count> now = new ArrayList<>();
     counts.forEach((of, adder) -> now.add(new Count(of, adder.sum())));
     return now;
+  }
+
+  /** How many clones came out so far; a number that differs as soon as another one did. */
+  public long countCameOut() {
+    return cameOut.sum();
+  }
+
+  /**
+   * What a file got its contents from, if the last clone into it was made.
+   *
+   * @return empty if none is remembered
+   */
+  public synchronized Optional<FileHandle> sourceOf(FileHandle clone) {
+    return Optional.ofNullable(byDestination.get(clone))
+        .filter(report -> report.outcome().isOffloaded())
+        .flatMap(CloneReport::source);
   }
 
   /** The last reports, the newest last. */

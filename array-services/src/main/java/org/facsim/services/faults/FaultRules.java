@@ -265,6 +265,7 @@ public final class FaultRules implements AutoCloseable {
           case VAAI_NAS -> Door.VAAI;
           case OPENSDS -> Door.OPENSDS;
           case HTTP -> Door.HTTP;
+          case NFS4 -> Door.NFS;
         };
     List<String> paths = pathsOf(job);
     CloneFault fault = null;
@@ -296,7 +297,10 @@ public final class FaultRules implements AutoCloseable {
     Inode into = job.destination() == null ? job.directory() : job.destination();
     return (match.doors().isEmpty()
             || match.doors().contains(door)
-            || match.doors().contains(Door.VAAI))
+            || (door != Door.NFS && match.doors().contains(Door.VAAI)))
+        && (door != Door.NFS
+            || match.procedures().isEmpty()
+            || match.procedures().contains(VaaiCalls.CLONE))
         && (match.client().isEmpty() || match.client().get().matches(addressOf(job)))
         && (match.uid().isEmpty()
             || match.uid().getAsLong() == job.initiator().grant().caller().uid())

@@ -101,7 +101,7 @@ final class InstalledRule implements CallListener {
 
   @Override
   public long hear(CallRecord call) {
-    if (before != null && !before.hasSeenFor(call)) {
+    if (!effect.concerns(call) || (before != null && !before.hasSeenFor(call))) {
       return 0;
     }
     long number = counter.count();

@@ -11,7 +11,7 @@ import org.facsim.services.calls.VaaiCalls;
 /** Refuses rules that can do nothing to any call, and says what would. */
 final class RuleCheck {
   private static final Set<String> WITH_DATA = Set.of("READ", "WRITE");
-  private static final Set<Door> WITH_CLONES = Set.of(Door.VAAI, Door.OPENSDS, Door.HTTP);
+  private static final Set<Door> WITH_CLONES = Set.of(Door.VAAI, Door.OPENSDS, Door.HTTP, Door.NFS);
   private static final Set<String> CLONES = Set.of(VaaiCalls.CLONE, VaaiCalls.OPENSDS);
 
   private final FaultGround ground;
@@ -186,8 +186,8 @@ final class RuleCheck {
         throw new IllegalArgumentException(
             "door "
                 + MatchCheck.inWords(door)
-                + " starts no clone jobs; allowed: vaai, opensds,"
-                + " http");
+                + " starts no clone jobs; allowed: vaai, opensds, http, nfs (CLONE and COPY of"
+                + " NFSv4.2)");
       }
     }
     for (String procedure : match.procedures()) {

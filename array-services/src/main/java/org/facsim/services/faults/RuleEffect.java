@@ -121,6 +121,21 @@ final class RuleEffect {
     return !(action instanceof FaultAction.Status) || statusOf(door, procedure).isPresent();
   }
 
+  /**
+   * Whether this call can: a procedure of one name may be there in several versions of a protocol,
+   * of which one has the status.
+   */
+  boolean concerns(CallRecord call) {
+    if (!(action instanceof FaultAction.Status)) {
+      return true;
+    }
+    return statusOf(call.door(), call.procedureName())
+        .filter(
+            verdict ->
+                ground.doors().statuses().of(call.door()).isOf(call.version(), verdict.status()))
+        .isPresent();
+  }
+
   private Optional<OperationVerdict> statusOf(Door door, String procedure) {
     if (door == Door.HTTP) {
       return findStatus(door, procedure); // paths have no bound

@@ -5,11 +5,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -18,7 +16,6 @@ import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Explanations;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.state.Delegations;
-import org.facsim.services.state.Intent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +36,7 @@ final class CloneJobs {
   private final OffloadStatistics statistics;
   private final Delegations delegations;
   private final Explanations explanations;
+  private final RecallsFirst recalls;
   private volatile CloneFaults faults = CloneFaults.NONE;
   private final CloneLanes lanes = new CloneLanes();
   private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
@@ -51,6 +49,7 @@ final class CloneJobs {
       JobEnd end,
       OffloadStatistics statistics,
       Delegations delegations,
+      RecallsFirst recalls,
       Explanations explanations) {
     this.planner = planner;
     this.profiles = profiles;
@@ -59,6 +58,7 @@ final class CloneJobs {
     this.end = end;
     this.statistics = statistics;
     this.delegations = delegations;
+    this.recalls = recalls;
     this.explanations = explanations;
   }
 
@@ -69,6 +69,10 @@ final class CloneJobs {
 
   JobTable table() {
     return table;
+  }
+
+  CloneLanes lanes() {
+    return lanes;
   }
 
   /**
@@ -149,7 +153,7 @@ final class CloneJobs {
             plan.caller(),
             restoreCount,
             plan.report(),
-            change -> tell(plan, change));
+            change -> tell(plan.volume().name(), plan.client(), change));
     CloneFault fault = faultOf(plan, order.initiator());
     if (fault != null) {
       plan.report().meetsFault(fault.label());
@@ -190,9 +194,13 @@ final class CloneJobs {
 
   private CloneFault faultOf(ClonePlanner.Plan plan, Initiator initiator) {
     FileLocator.Location to = plan.destination();
-    return faults
-        .of(new CloneFaults.Job(initiator, plan.source(), to.inode(), to.directory(), to.name()))
-        .orElse(null);
+    return faultOf(
+        new CloneFaults.Job(initiator, plan.source(), to.inode(), to.directory(), to.name()));
+  }
+
+  /** What goes wrong with a job; null if nothing does. */
+  CloneFault faultOf(CloneFaults.Job job) {
+    return faults.of(job).orElse(null);
   }
 
   private Runnable work(ClonePlanner.Plan plan, CloneWork job, CloneFault fault) {
@@ -202,27 +210,18 @@ final class CloneJobs {
       return new AsideClone(job, plan, scheduler, end, pace, copyBuffer, delegations)::run;
     }
     SharingClone share = new SharingClone(job, plan, end);
-    return fault == null ? share::run : new PacedShare(job, plan, scheduler, end, pace, share)::run;
+    if (fault == null) {
+      return share::run;
+    }
+    Runnable last = () -> afterRecall(plan, share::share); // delegations are given meanwhile, too
+    long sizeBytes = plan.source().attributes().sizeBytes();
+    return new PacedShare(job, sizeBytes, plan.destination().inode(), scheduler, end, pace, last)
+        ::run;
   }
 
   /** The job stays queued until no other client holds a delegation on either file. */
   private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
-    CompletableFuture<Void> ofSource = delegations.recall(plan.source(), Intent.LOOK, null);
-    CompletableFuture<Void> ofDestination =
-        plan.destination().exists()
-            ? delegations.recall(plan.destination().inode(), Intent.CHANGE, null)
-            : null;
-    if (ofSource == null && ofDestination == null) {
-      work.run();
-      return;
-    }
-    var unused =
-        CompletableFuture.allOf(
-                Stream.of(ofSource, ofDestination)
-                    .filter(Objects::nonNull)
-                    .toArray(CompletableFuture[]::new))
-            .thenRun(
-                () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
+    recalls.first(plan.source(), plan.destination().inode(), null, work);
   }
 
   /** The answer comes at the end, unless the medium takes longer than the host waits. */
@@ -278,22 +277,26 @@ final class CloneJobs {
   }
 
   private void report(ClonePlanner.Plan plan, JobSnapshot last) {
+    noteEnd(plan.report(), last, plan.way().copies());
+    explanations.ended(plan.report());
+  }
+
+  /** Notes in a clone's report how its job ended. */
+  static void noteEnd(CloneReport report, JobSnapshot last, boolean copies) {
     CloneOutcome outcome =
         switch (last.state()) {
-          case SUCCEEDED -> plan.way().copies() ? CloneOutcome.COPIED_INSIDE : CloneOutcome.SHARED;
+          case SUCCEEDED -> copies ? CloneOutcome.COPIED_INSIDE : CloneOutcome.SHARED;
           case ABORTED -> CloneOutcome.ABORTED;
           case LOST -> CloneOutcome.LOST;
           case FAILED, NONE, QUEUED, RUNNING -> CloneOutcome.FAILED;
         };
-    plan.report()
-        .ended(
-            outcome,
-            last.error().map(OffloadError::name).orElse(""),
-            last.reason(),
-            last.totalBytes(),
-            last.sharedBytes(),
-            last.copiedBytes());
-    explanations.ended(plan.report());
+    report.ended(
+        outcome,
+        last.error().map(OffloadError::name).orElse(""),
+        last.reason(),
+        last.totalBytes(),
+        last.sharedBytes(),
+        last.copiedBytes());
   }
 
   private void count(ClonePlanner.Plan plan, JobSnapshot last, long startNanos) {
@@ -316,15 +319,16 @@ final class CloneJobs {
     return isLazy ? OffloadCounter.FAST_CLONE_FAILURE : OffloadCounter.FULL_CLONE_FAILURE;
   }
 
-  private void tell(ClonePlanner.Plan plan, CloneWork.Transition change) {
+  /** Tells the listener of jobs a change. */
+  void tell(String volume, String client, CloneWork.Transition change) {
     try {
       options
           .listener()
           .changed(
               new CloneJobListener.Change(
                   options.clock().instant(),
-                  plan.volume().name(),
-                  plan.client(),
+                  volume,
+                  client,
                   change.jobId(),
                   change.from(),
                   change.to(),

@@ -116,7 +116,7 @@ final class ClonePlanner {
       report.costAfter(spaceOf(source), spaceOf(clone));
     }
 
-    private static NotedSpace spaceOf(Inode file) {
+    static NotedSpace spaceOf(Inode file) {
       try {
         return file.volume().space().noted(file);
       } catch (ArrayException gone) {

@@ -42,7 +42,7 @@ public final class NamedProfiles {
           ArrayProfile.MIN_UNMAP_GRANULARITY_BYTES,
           1,
           AcrossNodes.AS_VOLUMES,
-          EnumSet.allOf(Dialect.class));
+          EnumSet.copyOf(Dialect.ofVaai()));
 
   /**
    * A NetApp FlexGroup: full clones only. Within the volume they share blocks, from another volume

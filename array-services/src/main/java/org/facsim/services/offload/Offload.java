@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileRange;
+import org.facsim.array.Mutation;
 import org.facsim.services.explain.CloneReport;
 
 /**
@@ -43,6 +44,18 @@ public interface Offload {
    * @throws OffloadFailure if the clone is refused and no job was made
    */
   StartedClone startClone(CloneOrder order);
+
+  /**
+   * Gives a range of a file the blocks of another range, in one step. The caller has had
+   * delegations recalled.
+   *
+   * @return what was done to the destination: it is done already, unless a fault makes the clone
+   *     take time. It may not be durable yet
+   * @throws OffloadFailure CROSS_VOLUME, BUSY, TOO_MANY_CLONES; everything else fails the future:
+   *     ACCESS_DENIED, INVALID_ARGUMENT (not aligned, beyond the source's end, overlapping),
+   *     FILE_TOO_LARGE, NO_SPACE, STALE, LOST, ABORTED
+   */
+  CompletableFuture<Mutation> cloneRange(RangeOrder order);
 
   /**
    * Keeps the report of a clone that a door refused before it could order it.

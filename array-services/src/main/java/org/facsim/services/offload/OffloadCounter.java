@@ -7,6 +7,9 @@ public enum OffloadCounter {
   FULL_CLONE_FAILURE("fullCloneFailure", "Full clones that were refused or failed"),
   FAST_CLONE_SUCCESS("fastCloneSuccess", "Fast (lazy) clones that the array made"),
   FAST_CLONE_FAILURE("fastCloneFailure", "Fast (lazy) clones that were refused or failed"),
+  NFS_CLONE_SUCCESS("nfsCloneSuccess", "Ranges that CLONE and COPY of NFSv4.2 cloned"),
+  NFS_CLONE_FAILURE(
+      "nfsCloneFailure", "Ranges that CLONE and COPY of NFSv4.2 wanted cloned, and that were not"),
   EXT_STATS_SUCCESS("extStatsSuccess", "Queries of extended statistics that were answered"),
   EXT_STATS_FAILURE(
       "extStatsFailure", "Queries of extended statistics that were refused or failed"),
@@ -19,7 +22,8 @@ public enum OffloadCounter {
   UNMAP_GRANULARITY_FAILURE(
       "unmapGranularityFailure", "Queries of the granularity of UNMAP that were refused or failed"),
   BYTES_CLONED(
-      "bytesCloned", "The logical bytes of all cloned sources, which hosts did not have to copy"),
+      "bytesCloned",
+      "The logical bytes of all cloned sources and ranges, which hosts did not have to copy"),
   BYTES_COPIED(
       "bytesCopied",
       "The bytes that the array copied or zeroed itself: offloaded, but no space was saved"),

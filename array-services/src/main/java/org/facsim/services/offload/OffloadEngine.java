@@ -17,6 +17,7 @@ import org.facsim.array.FileHandle;
 import org.facsim.array.FileRange;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
@@ -47,6 +48,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   private final FileLocator locator;
   private final SupportQuery supportQuery;
   private final CloneJobs clones;
+  private final RangeClones ranges;
   private final Unmaps unmaps;
   private final OffloadStatistics statistics;
   private final Explanations explanations;
@@ -97,16 +99,20 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     this.locator = new FileLocator(array);
     this.unmaps = new Unmaps(locator, options, durability, delegations);
     this.supportQuery = new SupportQuery();
+    JobEnd end = new JobEnd(durability, array::restoreCount);
+    RecallsFirst recalls = new RecallsFirst(delegations, options.scheduler());
     this.clones =
         new CloneJobs(
             new ClonePlanner(locator),
             profiles,
             options,
             new JobTable(options.jobShare(), array.starts(), array.firstStart()),
-            new JobEnd(durability, array::restoreCount),
+            end,
             statistics,
             delegations,
+            recalls,
             explanations);
+    this.ranges = new RangeClones(clones, options, end, statistics, recalls, explanations);
     delegations.addDoor(task -> options.scheduler().schedule(task, Duration.ZERO));
   }
 
@@ -232,6 +238,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       notStarted(order.report(), failure.error().name(), failure.getMessage());
       throw failure;
     }
+  }
+
+  @Override
+  public CompletableFuture<Mutation> cloneRange(RangeOrder order) {
+    return ranges.start(order);
   }
 
   @Override

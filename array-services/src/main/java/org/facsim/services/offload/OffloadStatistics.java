@@ -40,6 +40,7 @@ public final class OffloadStatistics {
   public enum Timed {
     FULL_CLONE("fullClone"),
     FAST_CLONE("fastClone"),
+    NFS_CLONE("nfsClone"),
     EXT_STATS("extStats"),
     RESERVE_SPACE("reserveSpace"),
     UNMAP("unmap");

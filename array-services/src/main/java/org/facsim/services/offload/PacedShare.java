@@ -2,48 +2,54 @@
 package org.facsim.services.offload;
 
 import java.time.Duration;
+import org.facsim.array.Inode;
 
 /**
  * A clone that shares blocks and has a fault: its bytes count as done at the fault's pace, and the
- * blocks are shared at the end, in the one step of {@link SharingClone}. Whatever ends the job
- * before that has changed nothing.
+ * blocks are shared at the end, in one step. Whatever ends the job before that has changed nothing.
  */
 final class PacedShare {
   private final CloneWork job;
-  private final ClonePlanner.Plan plan;
+  private final Inode destinationOrNull;
   private final JobScheduler scheduler;
   private final JobEnd end;
   private final JobPace pace;
-  private final SharingClone share;
+  private final Runnable share;
   private final long sizeBytes;
 
   // Of the steps, which follow each other.
   private long doneBytes;
 
+  /**
+   * @param sizeBytes how much is cloned
+   * @param destinationOrNull null if the clone makes it
+   * @param share the step at the end, of a job that runs
+   */
   PacedShare(
       CloneWork job,
-      ClonePlanner.Plan plan,
+      long sizeBytes,
+      Inode destinationOrNull,
       JobScheduler scheduler,
       JobEnd end,
       JobPace pace,
-      SharingClone share) {
+      Runnable share) {
     this.job = job;
-    this.plan = plan;
+    this.sizeBytes = sizeBytes;
+    this.destinationOrNull = destinationOrNull;
     this.scheduler = scheduler;
     this.end = end;
     this.pace = pace;
     this.share = share;
-    this.sizeBytes = plan.source().attributes().sizeBytes();
   }
 
   void run() {
     if (!job.start()) {
       return;
     }
-    if (plan.destination().exists()) {
-      job.expect(plan.destination().inode().handle(), sizeBytes);
-    } else {
+    if (destinationOrNull == null) {
       job.expect(sizeBytes);
+    } else {
+      job.expect(destinationOrNull.handle(), sizeBytes);
     }
     scheduler.schedule(this::step, Duration.ZERO);
   }
@@ -65,7 +71,7 @@ final class PacedShare {
 
   private void goOn() {
     if (doneBytes >= sizeBytes) {
-      share.share();
+      share.run();
       return;
     }
     long left = pace.nextStopBytes(doneBytes, sizeBytes) - doneBytes;

@@ -94,7 +94,7 @@ public enum ProfileField {
       (draft, value) -> draft.acrossNodes(parse(AcrossNodes.class, value))),
   DIALECTS(
       "a list, perhaps empty, of "
-          + Arrays.stream(Dialect.values()).map(Dialect::label).collect(Collectors.joining(", ")),
+          + Dialect.ofVaai().stream().map(Dialect::label).collect(Collectors.joining(", ")),
       p ->
           p.dialects().stream()
               .sorted()
@@ -248,7 +248,7 @@ public enum ProfileField {
       String wanted = label.strip();
       if (!wanted.isEmpty() || !inner.isBlank()) {
         found.add(
-            Arrays.stream(Dialect.values())
+            Dialect.ofVaai().stream()
                 .filter(dialect -> dialect.label().equals(wanted))
                 .findFirst()
                 .orElseThrow(NotAllowed::new));

@@ -20,6 +20,7 @@
  *       org.facsim.services.offload.ReserveMode}. They name files by {@link
  *       org.facsim.services.offload.FileRef}, with bytes as {@link
  *       org.facsim.services.offload.ByteString}.
+ *   <li>What clients of NFSv4.2 ask for: a {@link org.facsim.services.offload.RangeOrder}.
  *   <li>What they are told: {@link org.facsim.services.offload.OffloadLimits}, {@link
  *       org.facsim.services.offload.Support}, {@link org.facsim.services.offload.StartedClone} with
  *       a {@link org.facsim.services.offload.JobSnapshot} and its {@link

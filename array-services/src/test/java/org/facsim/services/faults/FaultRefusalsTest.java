@@ -128,7 +128,7 @@ class FaultRefusalsTest {
   @Test
   void cloneJobsOfCallsThatStartNone() {
     FaultAction job = new FaultAction.CloneJob(1, 1, -1, -1, OffloadError.IO);
-    assertRefused(FaultRule.of(job).door(Door.NFS), "door nfs starts no clone jobs");
+    assertRefused(FaultRule.of(job).door(Door.MOUNT), "door mount starts no clone jobs");
     assertRefused(FaultRule.of(job).procedure("WRITE"), "starts no clone job", "CLONE");
     assertRefused(FaultRule.of(job).host("esx1"), "handle, host, a port, after");
     assertRefused(FaultRule.of(job).volume("nope"), "volume 'nope' is not there");

@@ -232,9 +232,16 @@ public final class LockKeeper implements AutoCloseable {
     return CompletableFuture.allOf(lanes.toArray(new CompletableFuture<?>[0]));
   }
 
-  /** Rewrites one lock after the other until none is waiting; a loop where answers come at once. */
+  /**
+   * Rewrites one lock after the other until none is waiting; a loop where answers come at once.
+   * Leaves out those that were given back meanwhile, or that a host holds anew because it went back
+   * to an earlier moment: hosts that go back often would otherwise have ever more to rewrite.
+   */
   private void nextOf(Queue<Kept> waiting, CompletableFuture<Void> ended) {
     for (Kept kept = waiting.poll(); kept != null; kept = waiting.poll()) {
+      if (keptByKey.get(kept.key) != kept) {
+        continue;
+      }
       CompletableFuture<Void> rewritten = refreshOne(kept);
       if (!rewritten.isDone()) {
         var unused = rewritten.whenComplete((done, failure) -> nextOf(waiting, ended));

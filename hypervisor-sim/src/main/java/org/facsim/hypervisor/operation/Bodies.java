@@ -180,6 +180,8 @@ final class Bodies {
         requireSnapshot(source, request.snapshotId().orElseGet(() -> currentSnapshot(source)));
     VirtualMachine clone =
         source.linkedClone(request.name(), snapshot, request.allowNative(), context);
+    // Also to those on which the source itself stands: it may move away from them.
+    inventory.list().forEach(entry -> link(clone, entry.vm()));
     inventory.add(clone, false);
     return clone;
   }

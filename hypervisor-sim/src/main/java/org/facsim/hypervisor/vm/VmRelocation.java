@@ -13,15 +13,14 @@ import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
-import org.facsim.hypervisor.task.FaultType;
-import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.task.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The files of a VM on their way to another datastore, into a directory of the same name. A linked
- * clone takes along the layers of other VMs that it stands on, and is none afterwards. The steps:
+ * clone takes along the layers of other VMs that it stands on, and is none afterwards. What linked
+ * clones of the VM stand on stays behind for them. The steps:
  *
  * <ol>
  *   <li>{@link #start}: the directory and empty whole files; from now on, what a guest writes to a
@@ -83,12 +82,11 @@ public final class VmRelocation {
   /**
    * Makes the destination's directory and whole files.
    *
-   * @throws MethodFaultException ResourceInUse for the source of linked clones
+   * @throws DatastoreException ALREADY_EXISTS if the directory is there already
    */
   public static VmRelocation start(VirtualMachine vm, Datastore destination) {
     vm.lock.lock();
     try {
-      requireMovable(vm);
       VmRelocation relocation = new VmRelocation(vm, destination);
       destination.makeDirectory(relocation.source.directory());
       try {
@@ -100,14 +98,6 @@ public final class VmRelocation {
       }
     } finally {
       vm.lock.unlock();
-    }
-  }
-
-  private static void requireMovable(VirtualMachine vm) {
-    if (!vm.linkedClones().isEmpty()) {
-      throw new MethodFaultException(
-          FaultType.RESOURCE_IN_USE,
-          "relocate: %s uses disks of %s".formatted(vm.linkedClones().get(0).name(), vm.name()));
     }
   }
 
@@ -310,13 +300,45 @@ public final class VmRelocation {
     if (source.poweredOn()) {
       vm.power.unlockAll(source);
     }
-    source.datastore().removeTree(source.directory(), failure);
+    Set<String> kept = readByLinkedClones();
+    if (kept.isEmpty()) {
+      source.datastore().removeTree(source.directory(), failure);
+    } else {
+      removeAllBut(kept, failure);
+    }
     if (failure.getSuppressed().length > 0) {
       log.warn(
           "{} was moved; on {} files stay: {}",
           source.name(),
           source.datastore().name(),
           failure.getSuppressed()[0].getMessage());
+    }
+  }
+
+  /** The files of the VM that linked clones stand on, descriptors and data. */
+  private Set<String> readByLinkedClones() {
+    Set<String> pinned = vm.pinnedPaths();
+    Set<String> kept = new HashSet<>();
+    for (VirtualDisk disk : source.disks()) {
+      for (DiskLayer layer : disk.layers().all()) {
+        if (disk.isOwn(layer) && pinned.contains(layer.path())) {
+          kept.add(layer.path());
+          kept.add(layer.data().path());
+        }
+      }
+    }
+    return kept;
+  }
+
+  private void removeAllBut(Set<String> kept, DatastoreException failure) {
+    try {
+      for (String name : source.datastore().list(source.directory())) {
+        if (!kept.contains(source.path(name))) {
+          source.datastore().remove(source.path(name));
+        }
+      }
+    } catch (DatastoreException cleanup) {
+      failure.addSuppressed(cleanup);
     }
   }
 

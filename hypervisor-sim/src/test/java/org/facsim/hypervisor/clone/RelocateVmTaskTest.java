@@ -2,6 +2,7 @@
 package org.facsim.hypervisor.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
@@ -125,6 +126,84 @@ class RelocateVmTaskTest {
     assertWhole(vm);
     vm.removeSnapshots();
     assertWhole(vm);
+  }
+
+  /** The clone stands on what stays behind; nothing else of the source does. */
+  @Test
+  void aSourceMovesAndWhatItsLinkedClonesReadStays() {
+    VirtualMachine source = vmWithSnapshots();
+    VirtualMachine clone =
+        rig.operations.linkedClone(source, LinkedCloneRequest.named("desk").of(2)).await(SOON);
+    rig.operations.powerOn(clone).await(SOON);
+    clone.overwriteGuestData(0, 8192, 128 << 10);
+    VirtualMachine ofClone = cloneOf(clone);
+
+    rig.operations
+        .relocate(
+            source,
+            new RelocateRequest(there, (done, total) -> source.overwriteGuestData(1, 0, 4096)))
+        .await(SOON);
+
+    assertWhole(source);
+    assertWhole(clone);
+    assertWhole(ofClone);
+    assertThat(rig.datastore.list("vm"))
+        .contains("vm.vmdk", "vm-flat.vmdk")
+        .allMatch(name -> name.endsWith(".vmdk"))
+        .doesNotContain("vm-000002.vmdk", "vm_1-000002.vmdk");
+    assertThat(source.linkedClones()).isEmpty();
+    source.removeSnapshots();
+    source.overwriteGuestData(0, 0, MIB);
+    clone.overwriteGuestData(0, 4096, 4096);
+    ofClone.overwriteGuestData(0, 4096, 4096);
+    assertWhole(source);
+    assertWhole(clone);
+    assertWhole(ofClone);
+    source.powerOff();
+    rig.operations.destroy(source).await(SOON);
+    assertThat(there.list("")).isEmpty();
+    assertWhole(clone);
+
+    clone.powerOff(); // a clone with a clone of its own moves, too
+    rig.operations.relocate(clone, new RelocateRequest(there)).await(SOON);
+    assertWhole(clone);
+    assertWhole(ofClone);
+  }
+
+  @Test
+  void aSourceOfASourceIsHeldByTheLastCloneWhenTheOneBetweenMovesAway() {
+    VirtualMachine source = vmWithSnapshots();
+    VirtualMachine clone =
+        rig.operations.linkedClone(source, LinkedCloneRequest.named("desk").of(2)).await(SOON);
+    VirtualMachine ofClone = cloneOf(clone);
+
+    rig.operations.relocate(clone, new RelocateRequest(there)).await(SOON);
+
+    assertThat(source.linkedClones()).containsExactly(ofClone);
+    source.powerOff();
+    assertThatThrownBy(() -> rig.operations.destroy(source).await(SOON))
+        .isInstanceOfSatisfying(
+            MethodFaultException.class,
+            e -> assertThat(e.fault().type()).isEqualTo(FaultType.RESOURCE_IN_USE));
+    assertWhole(source);
+    assertWhole(clone);
+    assertWhole(ofClone);
+    ofClone.powerOff();
+    rig.operations.destroy(ofClone).await(SOON);
+    rig.operations.destroy(source).await(SOON);
+    assertWhole(clone);
+  }
+
+  private VirtualMachine cloneOf(VirtualMachine clone) {
+    rig.operations.createSnapshot(clone, SnapshotRequest.named("again")).await(SOON);
+    int snapshot = clone.snapshots().get(clone.snapshots().size() - 1).id();
+    VirtualMachine made =
+        rig.operations
+            .linkedClone(clone, LinkedCloneRequest.named("seat").of(snapshot))
+            .await(SOON);
+    rig.operations.powerOn(made).await(SOON);
+    made.overwriteGuestData(0, 0, 8192);
+    return made;
   }
 
   @Test

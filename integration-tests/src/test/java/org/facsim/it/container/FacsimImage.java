@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.it.container;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.List;
 import org.facsim.it.Processes;
@@ -34,8 +38,20 @@ public final class FacsimImage {
     assumeTrue(
         Processes.isInstalled("busybox"), "busybox is missing: apt-get install busybox-static");
     if (!isBuilt) {
-      build();
+      buildAlone();
       isBuilt = true;
+    }
+  }
+
+  /** Another JVM that runs tests builds the same image: the later one finds all layers there. */
+  private static void buildAlone() {
+    Path lock = Path.of("target", "docker.lock");
+    try (FileChannel file = FileChannel.open(lock, CREATE, WRITE);
+        FileLock held = file.lock()) {
+      assertThat(held.isValid()).isTrue();
+      build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

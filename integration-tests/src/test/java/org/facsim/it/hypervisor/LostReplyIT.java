@@ -27,6 +27,8 @@ import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSnapshot;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.services.calls.Door;
+import org.facsim.services.calls.FalseAttributes;
+import org.facsim.services.calls.FalseAttributes.Change;
 import org.facsim.services.faults.FaultAction;
 import org.facsim.services.faults.FaultRule;
 import org.facsim.services.faults.FaultRuleBuilder;
@@ -186,6 +188,39 @@ class LostReplyIT {
     atEachCall(operation, new FaultAction.ShortTransfer(100), (STRIDE + 6) / 7);
   }
 
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void theConnectionIsResetInPlaceOfTheReply(Operation operation) {
+    assertThat(atEachCall(operation, new FaultAction.Reset(true), 3 * STRIDE)).isPositive();
+  }
+
+  /** A network that brings a call a second time. */
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void aCallIsExecutedTwice(Operation operation) {
+    assertThat(atEachCall(operation, new FaultAction.Twice(), 3 * STRIDE)).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void aCallIsRefused(Operation operation) {
+    assertThat(atEachCall(operation, new FaultAction.Status("SERVERFAULT"), 2 * STRIDE))
+        .isPositive();
+  }
+
+  /** A server that says a file is shorter, longer or another one than it is. */
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void anAnswerLiesAboutItsFile(Operation operation) {
+    for (FalseAttributes lie :
+        List.of(
+            FalseAttributes.NONE.withSizeBytes(Change.to(0)),
+            FalseAttributes.NONE.withSizeBytes(Change.by(4096)),
+            FalseAttributes.NONE.withFileId(Change.by(1)))) {
+      atEachCall(operation, new FaultAction.Lie(lie), 3 * STRIDE);
+    }
+  }
+
   /** Returns how often something went wrong. */
   private int atEachCall(Operation operation, FaultAction action, int stride) {
     int hits = 0;
@@ -221,8 +256,11 @@ class LostReplyIT {
 
   private static FaultRuleBuilder rule(FaultAction action) {
     FaultRuleBuilder all = FaultRule.of(action);
-    return action instanceof FaultAction.ShortTransfer
-        ? all.door(Door.NFS).procedure("READ").procedure("WRITE")
+    if (action instanceof FaultAction.ShortTransfer) {
+      return all.door(Door.NFS).procedure("READ").procedure("WRITE");
+    }
+    return action instanceof FaultAction.Status || action instanceof FaultAction.Lie
+        ? all.door(Door.NFS)
         : all;
   }
 

@@ -37,12 +37,14 @@ final class Guest implements AutoCloseable {
   private static final String GONE = "\0gone";
 
   private final Process qemu;
+  private final List<String> forwards;
   private final Path console;
   private final OutputStream toGuest;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  private Guest(Process qemu, Path console) {
+  private Guest(Process qemu, List<String> forwards, Path console) {
     this.qemu = qemu;
+    this.forwards = List.copyOf(forwards);
     this.console = console;
     this.toGuest = qemu.getOutputStream();
     Thread reader = new Thread(this::readLines, "guest-output");
@@ -80,7 +82,7 @@ final class Guest implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectError(image.resolveSibling(name + "-qemu.log").toFile())
             .start();
-    Guest guest = new Guest(qemu, console);
+    Guest guest = new Guest(qemu, forwards, console);
     try {
       guest.awaitReady();
     } catch (AssertionError | RuntimeException e) {
@@ -88,6 +90,22 @@ final class Guest implements AutoCloseable {
       throw e;
     }
     return guest;
+  }
+
+  /**
+   * The port of the host that leads to a TCP port of the guest.
+   *
+   * @throws java.util.NoSuchElementException if none was asked for
+   */
+  int forwarded(int guestPort) {
+    String end = "-:" + guestPort;
+    String forward =
+        forwards.stream()
+            .filter(each -> each.startsWith("tcp:") && each.endsWith(end))
+            .findFirst()
+            .orElseThrow();
+    String host = forward.substring(0, forward.length() - end.length());
+    return Integer.parseInt(host.substring(host.lastIndexOf(':') + 1));
   }
 
   /** Runs a script, which must end with 0. Returns what it printed. */

@@ -58,6 +58,13 @@ final class GuestImage {
 
   private static final List<String> KERBEROS_MODULES = List.of("rpcsec_gss_krb5", "cts");
 
+  /** What makes the guest's kernel an NFS server over XFS; its programs are fetched. */
+  private static final List<String> SERVER_MODULES =
+      List.of("crc32c_generic", "xfs", "loop", "nfsd");
+
+  private static final List<String> SERVER_PROGRAMS = List.of("exportfs", "rpc.mountd", "rpc.nfsd");
+  private static final Path SERVER = Path.of("target", "linux", "server");
+
   private static final List<String> C_PROGRAMS =
       List.of("file_semantics", "random_ops", "names", "records", "range_locks", "clone_time");
 
@@ -69,7 +76,9 @@ final class GuestImage {
   /** In the output of ldd: the path of a library, found by name or named by the program. */
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
-  private static final Path IMAGE = Path.of("target", "linux", "initramfs.cpio");
+  /** One for each JVM that runs tests, because several may build it at the same time. */
+  private static final Path IMAGE =
+      Path.of("target", "linux", "initramfs-" + System.getProperty("test.fork", "1") + ".cpio");
 
   private record Needed(String program, String packageName) {}
 
@@ -118,6 +127,17 @@ final class GuestImage {
         : "the guest's kernel has no rpcsec_gss_krb5: integration-tests/fetch-linux";
   }
 
+  /** What is missing of what makes the guest a server, too; or null. */
+  static String missingForServer() {
+    if (Processes.find("mkfs.xfs").isEmpty()) {
+      return "mkfs.xfs is missing: apt-get install xfsprogs";
+    }
+    return GuestKernel.fetched().has(SERVER_MODULES)
+            && SERVER_PROGRAMS.stream().allMatch(each -> Files.exists(SERVER.resolve(each)))
+        ? null
+        : "the guest's kernel has no NFS server: integration-tests/fetch-linux";
+  }
+
   /** Builds it; under a second, but for C sources that changed. */
   static Path build(GuestKernel kernel) throws IOException {
     Files.createDirectories(IMAGE.getParent());
@@ -137,7 +157,14 @@ final class GuestImage {
       if (missingForFiles() == null) {
         programs.addAll(FILE_PROGRAMS);
       }
-      addHostPrograms(archive, programs);
+      List<Path> files = new ArrayList<>();
+      programs.forEach(each -> files.add(Processes.find(each.program()).orElseThrow()));
+      boolean isServer = missingForServer() == null;
+      if (isServer) {
+        files.add(Processes.find("mkfs.xfs").orElseThrow());
+        SERVER_PROGRAMS.forEach(each -> files.add(SERVER.resolve(each)));
+      }
+      addPrograms(archive, files);
       Set<Path> loaded = new LinkedHashSet<>(kernel.modules(MODULES.toArray(String[]::new)));
       addModules(archive, "modules/order", loaded);
       if (hasKerberos) {
@@ -145,6 +172,11 @@ final class GuestImage {
             new LinkedHashSet<>(kernel.modules(KERBEROS_MODULES.toArray(String[]::new)));
         more.removeAll(loaded);
         addModules(archive, "modules/kerberos", more);
+      }
+      if (isServer) {
+        Set<Path> more = new LinkedHashSet<>(kernel.modules(SERVER_MODULES.toArray(String[]::new)));
+        more.removeAll(loaded);
+        addModules(archive, "modules/server", more);
       }
       addSources(archive);
       for (String program : C_PROGRAMS) {
@@ -158,13 +190,12 @@ final class GuestImage {
     return IMAGE;
   }
 
-  private static void addHostPrograms(CpioArchive archive, List<Needed> programs)
-      throws IOException {
+  /** Adds programs and the libraries that they ask for. */
+  private static void addPrograms(CpioArchive archive, List<Path> programs) throws IOException {
     Set<String> libraries = new LinkedHashSet<>();
-    for (Needed needed : programs) {
-      Path program = Processes.find(needed.program()).orElseThrow();
+    for (Path program : programs) {
       // sbin is where the kernel and mount look for their helpers
-      archive.file("sbin/" + needed.program(), program);
+      archive.file("sbin/" + program.getFileName(), program);
       Outcome ldd = Processes.run(List.of("ldd", program.toString()));
       Matcher library = LIBRARY.matcher(ldd.out());
       while (library.find()) {

@@ -16,10 +16,10 @@ import org.facsim.it.linux.Guest.Output;
 import org.facsim.protocol.testing.FreePorts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The Linux kernel's own RPCSEC_GSS, with Debian's rpc.gssd in the guest and MIT's KDC on the host,
@@ -123,9 +123,10 @@ class KernelKerberosIT {
             .formatted(volume, options, server.port(), SERVER));
   }
 
-  private static String version3(String security) {
-    return "vers=3,nolock,tcp,mountproto=tcp,mountport=%d,sec=%s"
-        .formatted(server.port(), security);
+  private static String options(String version, String security) {
+    return version.equals("3")
+        ? "vers=3,nolock,tcp,mountproto=tcp,mountport=%d,sec=%s".formatted(server.port(), security)
+        : "vers=%s,sec=%s".formatted(version, security);
   }
 
   private static String log(Guest guest) {
@@ -133,11 +134,22 @@ class KernelKerberosIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"3,krb5", "3,krb5i", "3,krb5p"})
+  @CsvSource({
+    "3,krb5",
+    "3,krb5i",
+    "3,krb5p",
+    "4.0,krb5",
+    "4.1,krb5i",
+    "4.1,krb5p",
+    "4.2,krb5",
+    "4.2,krb5p"
+  })
   void readsAndWritesAsThePrincipalThatProvedItself(String version, String security, Guest guest) {
-    Output mounted = mount(guest, "any", version3(security));
+    Output mounted = mount(guest, "any", options(version, security));
     assertThat(mounted.exitCode())
-        .as("%s: %s%n%s%n%s", security, mounted.text(), log(guest), server.errors())
+        .as(
+            "%s over %s: %s%n%s%n%s",
+            security, version, mounted.text(), log(guest), server.errors())
         .isZero();
     try {
       String folderName = security + "-" + version;
@@ -162,19 +174,50 @@ class KernelKerberosIT {
     }
   }
 
-  @Test
-  void anExportForKrb5pIsClosedToAnythingLess(Guest guest) {
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4.0", "4.1", "4.2"})
+  void anExportForKrb5pIsClosedToAnythingLess(String version, Guest guest) {
     for (String security : List.of("sys", "krb5", "krb5i")) {
-      Output output = mount(guest, "secret", version3(security));
+      Output output = mount(guest, "secret", options(version, security));
       if (output.exitCode() == 0) {
         output = guest.run(LIMIT, "ls /mnt/secret && touch /mnt/secret/file");
         Steps.unmount(guest, "secret");
       }
       assertThat(output.exitCode()).as("sec=%s: %s", security, output.text()).isNotZero();
     }
-    Output proper = mount(guest, "secret", version3("krb5p"));
+    Output proper = mount(guest, "secret", options(version, "krb5p"));
     assertThat(proper.exitCode()).as(proper.text() + log(guest)).isZero();
     guest.check(LIMIT, "echo text >/mnt/secret/file && cat /mnt/secret/file");
     Steps.unmount(guest, "secret");
+  }
+
+  /** A client that is told no flavour asks for it: WRONGSEC, and then SECINFO. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4.0", "4.1", "4.2"})
+  void aMountWithoutAFlavourFindsTheOneThatTheExportAsksFor(String version, Guest guest) {
+    Output mounted = mount(guest, "secret", "vers=" + version);
+    assertThat(mounted.exitCode()).as(mounted.text() + log(guest) + server.errors()).isZero();
+    try {
+      guest.check(LIMIT, "echo text >/mnt/secret/found && cat /mnt/secret/found");
+      assertThat(guest.check(LIMIT, "grep ' /mnt/secret ' /proc/mounts")).contains("sec=krb5p");
+    } finally {
+      Steps.unmount(guest, "secret");
+    }
+  }
+
+  /** SP4_MACH_CRED: the kernel says in its log whether the server protects its client id. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1", "4.2"})
+  void theKernelsMachineAloneMayChangeItsClientId(String version, Guest guest) {
+    guest.check(LIMIT, "dmesg -c >/dev/null; echo 0x400 >/proc/sys/sunrpc/nfs_debug");
+    Output mounted = mount(guest, "secret", options(version, "krb5p"));
+    assertThat(mounted.exitCode()).as(mounted.text() + log(guest)).isZero();
+    try {
+      assertThat(guest.check(LIMIT, "echo 0 >/proc/sys/sunrpc/nfs_debug; dmesg"))
+          .contains("minimal mode enabled");
+      guest.check(LIMIT, "echo text >/mnt/secret/machine && cat /mnt/secret/machine");
+    } finally {
+      Steps.unmount(guest, "secret");
+    }
   }
 }

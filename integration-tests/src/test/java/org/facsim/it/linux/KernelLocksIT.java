@@ -79,6 +79,10 @@ class KernelLocksIT {
           "mkdir -p /mnt/%1$s && mount -t nfs -o vers=3,tcp,nosharecache %2$s:/locks /mnt/%1$s"
               .formatted(mount, GuestNetwork.SERVER));
     }
+    guest.check(
+        LIMIT,
+        "mkdir -p /mnt/v4 && mount -t nfs -o vers=4.2,tcp,sec=sys %s:/locks /mnt/v4"
+            .formatted(GuestNetwork.SERVER));
   }
 
   @AfterAll
@@ -220,6 +224,28 @@ class KernelLocksIT {
 
     guest.check(LIMIT, "touch /tmp/at-go");
     tell("removed file", "a new file of the name has no locks");
+  }
+
+  @Test
+  void locksOfNfsv3AndOfNfsv4KeepEachOtherOut() {
+    String v4 = a.replace("/mnt/a/", "/mnt/v4/");
+    inTheBackground(a, "write 100 50", "held", "go");
+    assertThat(locks(v4, "write 120 1 read 149 1 write 150 10 test 0 1000").lines())
+        .containsExactly("busy", "busy", "locked", "write 100 50");
+    assertThat(guest.run(LIMIT, "flock -n -x %s true".formatted(v4)).exitCode())
+        .as("flock of the whole file")
+        .isEqualTo(1);
+    guest.check(LIMIT, "touch /tmp/at-go; sleep 1; rm -f /tmp/at-*");
+
+    inTheBackground(v4, "write 100 50", "held", "go");
+    assertThat(locks(a, "write 120 1 read 149 1 write 150 10 test 0 1000").lines())
+        .containsExactly("busy", "busy", "locked", "write 100 50");
+    assertThat(guest.run(LIMIT, "flock -n -x %s true".formatted(a)).exitCode()).isEqualTo(1);
+    guest.check(LIMIT, "touch /tmp/at-go; sleep 1");
+
+    assertThat(guest.run(LIMIT, "flock -n -x %s true".formatted(a)).exitCode()).isZero();
+    assertThat(locks(v4, "write 0 1000")).isEqualTo("locked");
+    tell("NLM and NFSv4", "fcntl and flock of either are busy for the other");
   }
 
   @Test

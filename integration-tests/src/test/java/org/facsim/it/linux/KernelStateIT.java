@@ -129,6 +129,82 @@ class KernelStateIT {
   }
 
   @Test
+  void aFlockOfOneClientKeepsTheOthersOut(Guest guest) {
+    for (String holder : VERSIONS) {
+      String tried =
+          guest.check(
+              LIMIT,
+              """
+              rm -f /tmp/st-*
+              (flock -x 9; touch /tmp/st-held
+               n=0; while [ ! -e /tmp/st-go ] && [ $n -lt 600 ]; do n=$((n + 1)); sleep 0.1; done
+              ) 9<>/mnt/v%1$s/%2$s & holder=$!
+              n=0; while [ ! -e /tmp/st-held ]; do n=$((n + 1)); [ $n -lt 600 ] || exit 9; sleep 0.1; done
+              for version in 4.0 4.1 4.2; do
+                [ $version = %1$s ] || { flock -n -x /mnt/v$version/%2$s true; echo $version $?; }
+              done
+              touch /tmp/st-go; wait $holder
+              for version in 4.0 4.1 4.2; do flock -x /mnt/v$version/%2$s echo $version free; done
+              """
+                  .formatted(holder, name));
+      assertThat(tried.lines().filter(line -> line.endsWith(" 1")))
+          .as("refused while %s has it: %s", holder, tried)
+          .hasSize(2);
+      assertThat(tried.lines()).endsWith("4.0 free", "4.1 free", "4.2 free");
+    }
+    tell("flock", "held by one of 4.0, 4.1 and 4.2 it is busy for the others, and then free");
+  }
+
+  /** The first client has a delegation, which it must give back before the second one writes. */
+  @Test
+  void aDelegationIsRecalledWhenAnotherClientWrites(Guest guest) {
+    String counted =
+        guest.check(
+            LIMIT,
+            """
+            returns() { sed -n '/ \/mnt\/v4.1 with /,/^device/p' /proc/self/mountstats |
+              awk '$1 == "DELEGRETURN:" {print $2}'; }
+            echo one >/mnt/v4.2/%1$s; sync
+            exec 7</mnt/v4.1/%1$s; cat <&7
+            before=$(returns)
+            echo two >/mnt/v4.2/%1$s
+            n=0; while [ $(returns) = $before ] && [ $n -lt 300 ]; do n=$((n + 1)); sleep 0.1; done
+            echo returned $(($(returns) - before))
+            cat /mnt/v4.1/%1$s
+            exec 7<&-
+            """
+                .formatted(name));
+    assertThat(counted.lines()).containsExactly("one", "returned 1", "two");
+    tell("delegation", "recalled from 4.1 by a write over 4.2, and given back");
+  }
+
+  @Test
+  void severalConnectionsOfOneMountAreOneClient(Guest guest) {
+    String seen =
+        guest.check(
+            LIMIT,
+            """
+            mkdir -p /mnt/many
+            mount -t nfs -o vers=4.1,nconnect=4,nosharecache,tcp,sec=sys,port=%2$d %3$s:/shared /mnt/many
+            head -c 4194304 /dev/urandom >/tmp/st-data
+            for i in 1 2 3 4; do dd if=/tmp/st-data of=/mnt/many/%1$s-$i bs=64k conv=fsync 2>/dev/null & done
+            wait
+            echo 3 >/proc/sys/vm/drop_caches
+            cat /mnt/many/%1$s-* | sha256sum | cut -c 1-64 >/tmp/st-sum
+            cat /tmp/st-data /tmp/st-data /tmp/st-data /tmp/st-data | sha256sum | cut -c 1-64 |
+              cmp - /tmp/st-sum && echo same
+            sed -n '/ \/mnt\/many with /,/^device/p' /proc/self/mountstats |
+              awk '$1 == "xprt:" && $2 == "tcp" && $8 > 0 {n++} END {print n}'
+            umount /mnt/many
+            """
+                .formatted(name, server.port(), Guest.HOST));
+    String[] lines = seen.split("\n", -1);
+    assertThat(lines[0]).isEqualTo("same");
+    assertThat(Integer.parseInt(lines[1].strip())).as("connections in use").isEqualTo(4);
+    tell("nconnect=4", "four files of 4 MiB written at a time over four connections");
+  }
+
+  @Test
   void whatOneClientWritesTheOthersReadAlthoughTheyHaveTheFileOpen(Guest guest) {
     for (String reader : VERSIONS) {
       for (String writer : new String[] {"3", "4.0", "4.1", "4.2"}) {

@@ -3,6 +3,9 @@ package org.facsim.it.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -37,9 +40,16 @@ final class SharedGuest implements ExecutionCondition, ParameterResolver {
         .computeIfAbsent(Guest.class, unused -> boot(), Guest.class);
   }
 
+  /** With ports of the host that lead to those of the guest's NFS server. */
   private static Guest boot() {
     try {
-      return Guest.boot("guest", List.of(), List.of());
+      List<String> forwards = new ArrayList<>();
+      for (int guestPort : KernelServer.PORTS) {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+          forwards.add("tcp:127.0.0.1:%d-:%d".formatted(free.getLocalPort(), guestPort));
+        }
+      }
+      return Guest.boot("guest", List.of(), forwards);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -186,6 +186,10 @@ class FaultScenariosIT extends FaultScenarios {
     CloneResult result = makeCopy();
     assertCopiedByTheHost(result);
     assertThat(result.offloadFailure()).hasValueSatisfying(s -> assertThat(s).contains("STALE"));
+    assertThat(host.log().lines("falling back to the data mover"))
+        .singleElement()
+        .asString()
+        .contains("WARNING: NFSVAAI: ", "Full file clone of ", "-flat.vmdk on ds1 failed", "STALE");
     array.journal().verify(clones().status("STALE"), exactly(1));
     array.journal().verify(clones(), exactly(1));
     assertThat(changes).isEmpty();

@@ -4,7 +4,6 @@ package org.facsim.it.webconsole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -45,15 +44,10 @@ final class ConsoleWindow implements AutoCloseable {
     page.onPageError(error -> errors.add("an error: " + error));
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error") && !isUnreachable && !isNoLab(message)) {
+          if (message.type().equals("error") && !isUnreachable) {
             errors.add("logged: " + message.text() + " at " + message.location());
           }
         });
-  }
-
-  /** Whether a browser logs that the array has no lab, which the console asks for. */
-  private static boolean isNoLab(ConsoleMessage message) {
-    return message.text().contains("404") && message.location().contains("/api/v1/lab");
   }
 
   /** Goes to a page, and waits until it is drawn. */

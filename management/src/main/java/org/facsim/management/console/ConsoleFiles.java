@@ -47,6 +47,10 @@ public final class ConsoleFiles {
           "/start",
           "/settings");
 
+  /** First parts of what programs ask for. */
+  private static final List<String> OF_PROGRAMS =
+      List.of("/api", "/vaai", "/console", "/openapi.yaml", "/metrics", "/healthz", "/readyz");
+
   private static final String LIST = "files.txt";
   private static final String PAGE = "index.html";
   private static final String ASSETS_IN_PAGE = "{{assets}}";
@@ -75,6 +79,15 @@ public final class ConsoleFiles {
       return Optional.of(FILES.get().get("/"));
     }
     return path.startsWith(ASSETS) ? Optional.ofNullable(FILES.get().get(path)) : Optional.empty();
+  }
+
+  /**
+   * Whether an address belongs to programs, so that what is there is no page.
+   *
+   * @param path as the router understands it
+   */
+  public static boolean isOfPrograms(String path) {
+    return OF_PROGRAMS.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
   }
 
   private static boolean isPage(String path) {

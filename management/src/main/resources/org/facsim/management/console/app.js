@@ -3,7 +3,7 @@
 import { html, render, nothing } from "./vendor/lit-html/lit-html.js";
 import { Refusal, whenUnknown } from "./api.js";
 import { live } from "./live.js";
-import { Page, errorState, icon } from "./page.js";
+import { Page, errorState, heading, icon } from "./page.js";
 import { place, whenMoved } from "./router.js";
 import { array } from "./stores.js";
 import { theme, setTheme } from "./settings.js";
@@ -146,7 +146,10 @@ async function move() {
   let isFetched = !found;
   try {
     if (!found) {
-      throw new Error(`There is no page ${location.pathname}.`);
+      page.draw = unknownPage;
+      page.drawNow();
+      focusHeading(main);
+      return;
     }
     const module = await found.load();
     isFetched = true;
@@ -161,6 +164,22 @@ async function move() {
     page.draw = () => errorState(isFetched ? e : NOT_FETCHED, () => location.reload());
     page.drawNow();
   }
+}
+
+/** Shows the way to whoever followed an address that there is not. */
+function unknownPage() {
+  return html`
+    ${heading("There is no such page", html`Nothing of this array is at <code>${location.pathname}</code>. The address may be mistyped, or of another version.`)}
+    <section class="panel">
+      <h2>Where you may want to go</h2>
+      <ul>
+        <li><a href="/vms">Virtual machines</a>: which clone was free, and which was not</li>
+        <li><a href="/start">First run</a>: a demo that explains itself</li>
+        ${PAGES.filter((each) => each.path !== "/vms" && each.path !== "/start").map((each) => html`<li><a href=${each.path}>${each.name}</a></li>`)}
+      </ul>
+      <p>For programs: <a data-plain href="/openapi.yaml">the description of the management API</a>, which lists every path below <code>/api/v1</code>.</p>
+    </section>
+  `;
 }
 
 /** So that a reader of the screen hears where it is; not on the first page, where a browser does it. @param {HTMLElement} main */

@@ -146,6 +146,30 @@ class ArrayState {
 
 export const array = new ArrayState();
 
+class Offers {
+  /** @type {Promise<any> | null} */
+  #configuration = null;
+
+  constructor() {
+    live.on("back", () => (this.#configuration = null)); // another start may offer something else
+  }
+
+  #asked() {
+    this.#configuration ??= get("/api/v1/configuration").catch((e) => {
+      this.#configuration = null;
+      throw e;
+    });
+    return this.#configuration;
+  }
+
+  /** Whether a lab runs beside the array: without one, nothing of it need be asked for. @returns {Promise<boolean>} */
+  async lab() {
+    return (await this.#asked()).lab;
+  }
+}
+
+export const offers = new Offers();
+
 /** As long as charts go back. */
 const RATES_KEPT = 900;
 

@@ -4,7 +4,6 @@ package org.facsim.nfs.v4;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
@@ -14,7 +13,6 @@ import org.facsim.array.Name;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.rpc.RpcCall;
-import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.Alteration;
@@ -26,24 +24,14 @@ import org.facsim.services.state.LockClient;
 /**
  * One COMPOUND while it runs: what its operations share. One thread after the other works on it,
  * never two at a time, so no operation keeps it beyond {@link Operation4#perform}.
- *
- * <p>The current file handle is one of three: none, the {@linkplain #isAtPseudoRoot pseudo-root}
- * above all exports, or an object of a volume with the {@link Grant} that says what the caller may
- * do there.
  */
-public abstract class Compound extends CompoundFacts {
-  private Grant current;
-  private boolean isAtPseudoRoot;
-  private Stateid4 currentStateid;
-
-  private Grant saved;
-  private boolean isPseudoRootSaved;
-  private Stateid4 savedStateid;
-
+public abstract class Compound extends CompoundFiles {
   private SlotInUse slot;
   private LockClient lockClient;
   private Nfs4Status refusalOfRest;
   private Object note;
+  private Object begun;
+  private int begunIndex = -1;
 
   /** The client that may have newer attributes was asked; null if none is. */
   private CompletableFuture<FileAttributes> asked;
@@ -52,41 +40,7 @@ public abstract class Compound extends CompoundFacts {
     super(door, rpc);
   }
 
-  // ---------------------------------------------------------------- current and saved file
-
-  /** Whether there is a current file handle. */
-  public final boolean hasHandle() {
-    return current != null || isAtPseudoRoot;
-  }
-
-  /** Whether the current file handle is that of the directory above all exports. */
-  public final boolean isAtPseudoRoot() {
-    return isAtPseudoRoot;
-  }
-
-  /**
-   * The current file as it was granted.
-   *
-   * @throws Nfs4Exception NOFILEHANDLE; {@code elsewhere} at the pseudo-root
-   */
-  public final Grant grant(Nfs4Status elsewhere) {
-    if (current == null) {
-      throw new Nfs4Exception(isAtPseudoRoot ? elsewhere : Nfs4Status.NOFILEHANDLE);
-    }
-    return current;
-  }
-
-  /**
-   * The saved file as it was granted.
-   *
-   * @throws Nfs4Exception NOFILEHANDLE; {@code elsewhere} at the pseudo-root
-   */
-  public final Grant savedGrant(Nfs4Status elsewhere) {
-    if (saved == null) {
-      throw new Nfs4Exception(isPseudoRootSaved ? elsewhere : Nfs4Status.NOFILEHANDLE);
-    }
-    return saved;
-  }
+  // ---------------------------------------------------------------- the current file
 
   /**
    * The current directory.
@@ -123,16 +77,6 @@ public abstract class Compound extends CompoundFacts {
       throw new Nfs4Exception(
           type == FileType.SYMBOLIC_LINK ? Nfs4Status.SYMLINK : Nfs4Status.NOTDIR);
     }
-  }
-
-  /** The terms of the export of the current file. */
-  public final ExportOptions terms() {
-    return grant(Nfs4Status.ACCESS).terms();
-  }
-
-  /** The caller for whom the operation runs, after squashing by the export of the current file. */
-  public final Caller caller() {
-    return grant(Nfs4Status.ACCESS).caller();
   }
 
   /**
@@ -247,87 +191,17 @@ public abstract class Compound extends CompoundFacts {
     return door().grant(handle, rpc(), version());
   }
 
-  /** Makes a file the current one. */
-  public final void setCurrent(Grant grant) {
-    current = grant;
-    isAtPseudoRoot = false;
-    currentStateid = null;
-  }
-
-  /** Makes the directory above all exports the current one. */
-  public final void setPseudoRoot() {
-    current = null;
-    isAtPseudoRoot = true;
-    currentStateid = null;
-  }
-
-  /** There is no current file any more: SECINFO has used it up. */
-  public final void clearCurrent() {
-    current = null;
-    isAtPseudoRoot = false;
-    currentStateid = null;
-  }
-
-  /**
-   * SAVEFH.
-   *
-   * @throws Nfs4Exception NOFILEHANDLE
-   */
-  public final void save() {
-    if (!hasHandle()) {
-      throw new Nfs4Exception(Nfs4Status.NOFILEHANDLE);
-    }
-    saved = current;
-    isPseudoRootSaved = isAtPseudoRoot;
-    savedStateid = currentStateid;
-  }
-
-  /**
-   * RESTOREFH.
-   *
-   * @throws Nfs4Exception RESTOREFH (4.0) or NOFILEHANDLE if nothing was saved
-   */
-  public final void restore() {
-    if (saved == null && !isPseudoRootSaved) {
-      throw new Nfs4Exception(minorVersion() == 0 ? Nfs4Status.RESTOREFH : Nfs4Status.NOFILEHANDLE);
-    }
-    current = saved;
-    isAtPseudoRoot = isPseudoRootSaved;
-    currentStateid = savedStateid;
-  }
-
   // ---------------------------------------------------------------- stateids
-
-  /**
-   * Reads a stateid; the special one that stands for the current stateid is replaced by it.
-   *
-   * @throws Nfs4Exception BAD_STATEID if there is no current stateid
-   */
-  public final Stateid4 readStateid(ByteBuf in) {
-    Stateid4 stateid = Stateid4.decode(in);
-    if (minorVersion() > 0 && stateid.equals(Stateid4.CURRENT)) {
-      if (currentStateid == null) {
-        throw new Nfs4Exception(Nfs4Status.BAD_STATEID);
-      }
-      return currentStateid;
-    }
-    return stateid;
-  }
 
   /** Reads and checks a stateid for an access to the current file. */
   public final Stateids.Use checkStateid(Stateid4 stateid, Inode file, Stateids.Access access) {
     return door().stateids().check(this, stateid, file, access);
   }
 
-  /** An operation has got or changed a stateid of the current file. */
-  public final void setCurrentStateid(Stateid4 stateid) {
-    currentStateid = stateid;
-  }
-
   // ---------------------------------------------------------------- session
 
   /** SEQUENCE has given the COMPOUND a slot; from here on, the slot limits the reply. */
-  public final void begin(SlotInUse newSlot) {
+  public void begin(SlotInUse newSlot) {
     slot = newSlot;
     lockClient = newSlot.client();
   }
@@ -376,10 +250,22 @@ public abstract class Compound extends CompoundFacts {
     note = newNote;
   }
 
+  /** What the operation that runs has begun before it waited; null if it has not waited. */
+  public final Object begun() {
+    return begunIndex == operationIndex() ? begun : null;
+  }
+
+  /** Keeps what the operation has begun until it is performed again. */
+  public final void begun(Object unfinished) {
+    begun = unfinished;
+    begunIndex = operationIndex();
+  }
+
   /**
    * Lets the COMPOUND wait, on no thread. When the future has completed, in whatever way, the
    * operation is performed again, from its first argument on, on another thread; it keeps what it
-   * has done so far in {@link #note}. Goes on at once if the future has completed.
+   * has done so far in {@link #begun(Object)} or {@link #note}. Goes on at once if the future has
+   * completed.
    *
    * @param until always completes: nobody bounds the wait
    */

@@ -43,12 +43,6 @@ final class CompoundRun extends Compound {
   /** The most operations outside of a session, and in minor version 0. */
   static final int MAX_OPERATIONS = 256;
 
-  /** The longest reply outside of a session: one of the largest READs, and something besides. */
-  static final int MAX_REPLY_BYTES = Nfs4.MAX_TRANSFER_BYTES + (128 << 10);
-
-  /** The header of an RPC reply without a verifier, which the sizes of a session include. */
-  private static final int RPC_HEADER_BYTES = 24;
-
   /** Of an RPC call, without what the credential says. */
   private static final int RPC_CALL_BYTES = 40;
 
@@ -65,8 +59,11 @@ final class CompoundRun extends Compound {
   /** Null without a link of the call chain. */
   private final WatchedOperations watched;
 
+  private final OperationTable table;
   private int operations;
   private int index;
+
+  private final ReplyLimits limits = new ReplyLimits();
 
   /** Where the results begin in the buffer that they are appended to. */
   private int base;
@@ -97,6 +94,7 @@ final class CompoundRun extends Compound {
 
   CompoundRun(Nfs4Program door, RpcCall rpc) {
     super(door, rpc);
+    table = door.operations();
     requestBytes = rpc.arguments().readableBytes() + callBytes(rpc.credential());
     Calls calls = door.parts().calls();
     CallLinks links = calls.links();
@@ -123,7 +121,6 @@ final class CompoundRun extends Compound {
     ByteBuf in = rpc().arguments();
     out = rpc().reply();
     base = out.writerIndex();
-    out.writeInt(0);
     Nfs4Status status = readHeader(in);
     try {
       end(status == Nfs4Status.OK ? perform(in) : status);
@@ -143,7 +140,7 @@ final class CompoundRun extends Compound {
    * @throws XdrException if it is malformed: no operation can be told
    */
   private Nfs4Status readHeader(ByteBuf in) {
-    boolean isTagGood = copyTag(in);
+    boolean isTagGood = beginWithTag(in);
     countIndex = out.writerIndex();
     out.writeInt(0);
     long minor = Xdr.readUnsignedInt(in);
@@ -162,13 +159,19 @@ final class CompoundRun extends Compound {
     return Nfs4Status.OK;
   }
 
-  /** Returns whether it is UTF-8. Most clients send none, which makes no object. */
-  private boolean copyTag(ByteBuf in) {
+  /**
+   * Writes a status to be set later, and the tag of the request. Most clients send none, which
+   * makes no object.
+   *
+   * @return whether the tag is UTF-8
+   */
+  private boolean beginWithTag(ByteBuf in) {
     if (in.readableBytes() >= Integer.BYTES && in.getInt(in.readerIndex()) == 0) {
       in.skipBytes(Integer.BYTES);
-      out.writeInt(0);
+      out.writeLong(0);
       return true;
     }
+    out.writeInt(0);
     byte[] tag = Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
     Xdr.writeOpaque(out, tag);
     return Utf8.isWellFormed(tag);
@@ -208,10 +211,10 @@ final class CompoundRun extends Compound {
 
   private Nfs4Status performOne(int number, ByteBuf in) {
     start = out.writerIndex();
-    Operation4 operation = door().operations().find(number, minorVersion());
+    Operation4 operation = table.find(number, minorVersion());
     boolean isKnown = operation != null;
     out.writeLong(Xdr.twoInts(isKnown ? number : Op4.ILLEGAL, 0));
-    Nfs4Status status = isKnown ? mayRun(operation) : Nfs4Status.OP_ILLEGAL;
+    Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
     if (status == Nfs4Status.OK) {
       if (watched != null) {
         watched.arrives(index, number, in.readableBytes());
@@ -264,17 +267,17 @@ final class CompoundRun extends Compound {
 
   // ---------------------------------------------------------------- rules of a session
 
-  private Nfs4Status mayRun(Operation4 operation) {
+  private Nfs4Status mayRun(Operation4 operation, int number) {
     if (refusalOfRest() != null) {
       return refusalOfRest();
     }
     if (minorVersion() > 0) {
-      Nfs4Status status = SessionRules.placeOf(operation, index, operations);
+      Nfs4Status status = SessionRules.placeOf(operation, number, index, operations);
       if (status != Nfs4Status.OK) {
         return status;
       }
     }
-    int changeBytes = operation.changeResultBytes();
+    int changeBytes = table.changeResultBytes(number, minorVersion());
     return changeBytes == 0 ? Nfs4Status.OK : fits(RESULT_BYTES + changeBytes);
   }
 
@@ -284,19 +287,13 @@ final class CompoundRun extends Compound {
   }
 
   private Nfs4Status fits(int moreBytes) {
-    long replyBytes = (long) RPC_HEADER_BYTES + out.writerIndex() - base + moreBytes;
-    SlotInUse slot = slot();
-    if (slot == null) {
-      return replyBytes <= MAX_REPLY_BYTES
-          ? Nfs4Status.OK
-          : minorVersion() == 0 ? Nfs4Status.RESOURCE : Nfs4Status.REP_TOO_BIG;
-    }
-    if (replyBytes > slot.maxReplyBytes()) {
-      return Nfs4Status.REP_TOO_BIG;
-    }
-    return slot.isCached() && replyBytes > slot.maxCachedReplyBytes()
-        ? Nfs4Status.REP_TOO_BIG_TO_CACHE
-        : Nfs4Status.OK;
+    return limits.judge((long) out.writerIndex() - base + moreBytes, minorVersion());
+  }
+
+  @Override
+  public void begin(SlotInUse newSlot) {
+    super.begin(newSlot);
+    limits.set(newSlot);
   }
 
   @Override
@@ -307,14 +304,7 @@ final class CompoundRun extends Compound {
 
   @Override
   public int leftReplyBytes() {
-    SlotInUse slot = slot();
-    int limit =
-        slot == null
-            ? MAX_REPLY_BYTES
-            : slot.isCached()
-                ? Math.min(slot.maxReplyBytes(), slot.maxCachedReplyBytes())
-                : slot.maxReplyBytes();
-    return limit - RPC_HEADER_BYTES - (out.writerIndex() - base);
+    return limits.maxResultBytes() - (out.writerIndex() - base);
   }
 
   // ---------------------------------------------------------------- the operation point

@@ -7,6 +7,7 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.offload.Offload;
 import org.facsim.services.state.Delegations;
 
 /**
@@ -17,6 +18,7 @@ import org.facsim.services.state.Delegations;
  * @param grants decides who may do what
  * @param delegations recalls delegations before an operation touches a file
  * @param transfers what is told of every READ and WRITE
+ * @param offload makes the clones of CLONE and COPY
  * @param calls the call chain, whose links hear of every operation
  * @param startNanos when this run of the array began, in nanoseconds since 1970: the times of the
  *     pseudo-root
@@ -27,6 +29,7 @@ public record Nfs4Parts(
     Grants grants,
     Delegations delegations,
     FileTransfers transfers,
+    Offload offload,
     Calls calls,
     long startNanos) {
   public Nfs4Parts {
@@ -35,6 +38,7 @@ public record Nfs4Parts(
     Objects.requireNonNull(grants);
     Objects.requireNonNull(delegations);
     Objects.requireNonNull(transfers);
+    Objects.requireNonNull(offload);
     Objects.requireNonNull(calls);
   }
 }

@@ -35,7 +35,7 @@ public interface Operation4 {
    * For an operation that changes something: the most bytes of its results behind the status. If
    * they may not fit into the reply, or into the slot that must remember it, the operation is
    * refused and nothing has changed. An operation that changes nothing returns 0; if its results
-   * turn out to be too long, they are taken back.
+   * turn out to be too long, they are taken back. Asked once, when the door is put together.
    */
   default int changeResultBytes() {
     return 0;

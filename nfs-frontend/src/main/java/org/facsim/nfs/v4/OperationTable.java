@@ -12,6 +12,9 @@ import org.facsim.protocol.nfs4.Op4;
 public final class OperationTable {
   private final Operation4[][] byVersion = new Operation4[Nfs4.MAX_MINOR_VERSION + 1][Op4.END];
 
+  /** What each one says of itself, so that the engine need not ask it with every call. */
+  private final int[][] changeResultBytes = new int[Nfs4.MAX_MINOR_VERSION + 1][Op4.END];
+
   public OperationTable() {
     for (int minor = 0; minor < byVersion.length; minor++) {
       for (int number = 0; number < Op4.END; number++) {
@@ -37,6 +40,7 @@ public final class OperationTable {
               Op4.name(operation.number()) + " in minor version " + minor + ": twice, or none");
         }
         byVersion[minor][operation.number()] = operation;
+        changeResultBytes[minor][operation.number()] = operation.changeResultBytes();
       }
     }
     return this;
@@ -50,6 +54,15 @@ public final class OperationTable {
    */
   public Operation4 find(int number, int minorVersion) {
     return number >= 0 && number < Op4.END ? byVersion[minorVersion][number] : null;
+  }
+
+  /**
+   * {@link Operation4#changeResultBytes} of an operation that {@link #find} finds.
+   *
+   * @param number 0 to {@link Op4#END} - 1
+   */
+  int changeResultBytes(int number, int minorVersion) {
+    return changeResultBytes[minorVersion][number];
   }
 
   /** Whether the door performs an operation, instead of answering NOTSUPP. */

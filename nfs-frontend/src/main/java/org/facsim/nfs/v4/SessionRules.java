@@ -11,12 +11,12 @@ final class SessionRules {
   /**
    * RFC 8881 sections 2.10.6.1, 18.34 and 18.46.
    *
+   * @param number of the operation
    * @param index of the operation
    * @param operations how many the COMPOUND has
    * @return OK, or how the operation is refused
    */
-  static Nfs4Status placeOf(Operation4 operation, int index, int operations) {
-    int number = operation.number();
+  static Nfs4Status placeOf(Operation4 operation, int number, int index, int operations) {
     if (index > 0) {
       return switch (number) {
         case Op4.SEQUENCE -> Nfs4Status.SEQUENCE_POS;

@@ -3,7 +3,6 @@ package org.facsim.nfs.v4;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -34,7 +33,7 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.state.Holdings;
 
 /**
@@ -65,6 +64,7 @@ final class Door4 implements AutoCloseable {
 
   final Holdings holdings = new Holdings((delay, task) -> later.add(Map.entry(delay, task)));
   final Calls calls = new Calls();
+  final OffloadEngine offload = TestOffload.of(array, holdings);
   final RpcServer server;
   final RpcClient rpc;
 
@@ -91,7 +91,8 @@ final class Door4 implements AutoCloseable {
             exports,
             new Grants(array, exports),
             holdings.delegations(),
-            new FileTransfers(Clock.systemUTC()),
+            offload.explanations().transfers(),
+            offload,
             calls,
             START_NANOS);
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -137,6 +138,7 @@ final class Door4 implements AutoCloseable {
   public void close() {
     rpc.close();
     server.close();
+    offload.close();
     array.close();
   }
 }

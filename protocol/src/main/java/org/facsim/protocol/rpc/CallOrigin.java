@@ -15,6 +15,15 @@ public interface CallOrigin {
   long id();
 
   /**
+   * The turn in which a call came: calls of one origin with the same number arrived together, so
+   * that what is true of the moment need be found out for one of them only. Asked on the loop that
+   * runs the call. 0 where turns are not told apart.
+   */
+  default int turn() {
+    return 0;
+  }
+
+  /**
    * Whether no client waits there any more for the answer to a call, so that the client at {@code
    * later} may be the same one. May ask the operating system. May be called by any thread.
    */

@@ -17,6 +17,12 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
   private final InetSocketAddress local;
   private final OutgoingCalls calls;
   private volatile CallOrigins latestNotedIn;
+
+  /**
+   * Never 0. Only the connection's loop changes it; whoever asks elsewhere may get an older one.
+   */
+  private int turn = 1;
+
   private volatile ConnectionSecurity security = ConnectionSecurity.NONE;
 
   /**
@@ -53,6 +59,17 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
   @Override
   public long id() {
     return id;
+  }
+
+  @Override
+  public int turn() {
+    return turn;
+  }
+
+  /** Calls that are begun from now on come later than those before. */
+  void nextTurn() {
+    int next = turn + 1;
+    turn = next == 0 ? 1 : next;
   }
 
   @Override

@@ -143,6 +143,7 @@ final class ReadControl {
    * @return whether it goes on
    */
   private boolean serve() {
+    connection.origin().nextTurn();
     boolean all;
     try {
       all = receiver.handOut(calls);

@@ -97,7 +97,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     return origin.client().getAddress();
   }
 
-  CallOrigin origin() {
+  ConnectionOrigin origin() {
     return origin;
   }
 

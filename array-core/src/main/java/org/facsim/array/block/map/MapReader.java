@@ -207,17 +207,34 @@ public final class MapReader {
     return pointer;
   }
 
-  /** Returns how many blocks of a range are mapped. */
+  /** Returns how many blocks of a range are mapped. Looks into the subtrees at its edges only. */
   public long countMapped(long root, long from, long to) {
+    int height = FileMap.height(root);
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
+    return countMapped(height, FileMap.pointer(root), from, end);
+  }
+
+  /** The same, counted from the subtree's first block. */
+  private long countMapped(int level, long pointer, long from, long to) {
+    if (pointer == 0 || from >= to) {
+      return 0;
+    }
+    if (level == 0) {
+      return 1;
+    }
+    if (from == 0 && to == 1L << NodeTable.spanShift(level)) {
+      return nodes.mapped((int) pointer);
+    }
+    int shift = NodeTable.spanShift(level - 1);
     long sum = 0;
-    long at = from;
-    while (at < to) {
-      long data = firstMapped(root, at, to);
-      if (data < 0) {
-        return sum;
-      }
-      at = firstHole(root, data, to);
-      sum += at - data;
+    for (long index = from >>> shift; index <= (to - 1) >>> shift; index++) {
+      long base = index << shift;
+      sum +=
+          countMapped(
+              level - 1,
+              nodes.pointer((int) pointer, (int) index),
+              Math.max(0, from - base),
+              Math.min(1L << shift, to - base));
     }
     return sum;
   }

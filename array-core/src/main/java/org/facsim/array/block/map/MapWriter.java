@@ -58,7 +58,13 @@ public final class MapWriter {
       int leaf = shadow.leafFor(map, block);
       long runEnd = leaf == 0 ? 1 : Math.min(end, (block | (NodeTable.FANOUT - 1)) + 1);
       for (; block < runEnd; block++, i++) {
-        put(map, leaf, NodeTable.indexOf(1, block), write.values[i], write.isPayload[i]);
+        int index = NodeTable.indexOf(1, block);
+        if (write.overwrites(i)) {
+          write.overwrite(i);
+          ledger.moveCharge((int) shadow.pointerAt(map, leaf, index), map);
+        } else {
+          put(map, leaf, index, write.values[i], write.isPayload[i]);
+        }
       }
       settlePath(map);
     }
@@ -79,14 +85,18 @@ public final class MapWriter {
   }
 
   /**
-   * Fills in the bytes that a partial write leaves as they were. It is called before anything is
-   * changed, after the capacity is claimed, because this may fail and {@link #write} may not.
+   * Fills in the bytes that a partial write leaves as they were, and finds a place for blocks that
+   * have none. It is called before anything is changed, after the capacity is claimed, because this
+   * may fail and {@link #write} may not.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE or IO of the operating system's disk
    */
   public void complete(FileMap map, PreparedWrite write) {
     int last = write.values.length - 1;
     try {
+      if (write.isUnplaced()) {
+        place(map, write);
+      }
       complete(map, write, 0);
       if (last > 0) {
         complete(map, write, last);
@@ -95,6 +105,19 @@ public final class MapWriter {
       ledger.settle();
       throw e;
     }
+  }
+
+  private void place(FileMap map, PreparedWrite write) {
+    for (int i = 0; i < write.values.length; i++) {
+      if (write.isPayload[i]) {
+        long old = shadow.privatePointer(map, write.firstBlock() + i);
+        int block = (int) old;
+        if (BlockTable.isPayload(old) && blocks.count(block) == 1 && shadow.settled(block)) {
+          write.tryOverwrite(i, (int) blocks.value(block));
+        }
+      }
+    }
+    write.place();
   }
 
   private void complete(FileMap map, PreparedWrite write, int i) {

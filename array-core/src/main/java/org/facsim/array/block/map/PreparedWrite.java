@@ -7,17 +7,21 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.Words;
 
 /**
- * Bytes on their way into a file, which are copied out of the caller's buffer already. {@code
- * BlockStore.prepare} makes it without a lock, and {@code BlockStore.write} consumes it. Closing it
- * gives back what was not consumed. Closing it twice, or after it was consumed, does nothing.
+ * Bytes on their way into a file. {@code BlockStore.prepare} makes it without a lock, and {@code
+ * BlockStore.write} consumes it. Closing it gives back what was not consumed. Closing it twice, or
+ * after it was consumed, does nothing.
  *
  * <p>A whole block is either one word (nothing copied) or a filled payload slot. The first and the
  * last block may be partial. Their slots hold the given bytes in place, and the rest of the block
- * is filled in under the lock, when it is known.
+ * is filled in under the lock, when it is known. The bytes are copied out of the caller's buffer
+ * already, except those of a short write in memory, see {@link #copyOf}.
  *
  * <p>Not thread-safe.
  */
 public final class PreparedWrite implements AutoCloseable {
+  /** More blocks are copied before the lock is held, because others wait for it. */
+  private static final int MAX_OVERWRITTEN = 4;
+
   private final Payload payload;
   private final long offsetBytes;
   private final int lengthBytes;
@@ -29,6 +33,15 @@ public final class PreparedWrite implements AutoCloseable {
 
   /** Room for the first and the last block, if they cannot be completed in their slots. */
   private ByteBuffer staged;
+
+  /** The bytes of a short write that has no place yet, or of one that overwrites; else null. */
+  private ByteBuffer source;
+
+  /** Whether blocks still need a place. */
+  private boolean isUnplaced;
+
+  /** The blocks whose slots are being overwritten; null if none is. */
+  private boolean[] overwrites;
 
   private boolean done;
 
@@ -42,7 +55,9 @@ public final class PreparedWrite implements AutoCloseable {
   }
 
   /**
-   * Copies what remains in the source, whose position does not move.
+   * Copies what remains in the source, whose position does not move. A short write of whole blocks
+   * keeps the source instead, which then must stay as it is until the write is consumed or closed:
+   * under the lock, its blocks may go where the old ones are.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory or disk left, IO
    *     if its disk fails
@@ -59,7 +74,10 @@ public final class PreparedWrite implements AutoCloseable {
         slots++;
       }
     }
-    if (slots > 0) {
+    if (slots > 0 && write.mayOverwrite()) {
+      write.source = source;
+      write.isUnplaced = true;
+    } else if (slots > 0) {
       payload.allocate(write.values, write.isPayload, slots);
       try {
         write.fill(source);
@@ -86,6 +104,81 @@ public final class PreparedWrite implements AutoCloseable {
   /** The first block after the write. */
   public long endBlock() {
     return firstBlock() + values.length;
+  }
+
+  private boolean mayOverwrite() {
+    return payload.isInMemory()
+        && values.length <= MAX_OVERWRITTEN
+        && lengthBytes == values.length * BlockTable.BLOCK_BYTES;
+  }
+
+  /** Whether {@link #place} is still to be called. */
+  boolean isUnplaced() {
+    return isUnplaced;
+  }
+
+  /**
+   * Lets a block go where the old one is, if nobody has that slot pinned. Lock held from here until
+   * {@link #overwrite}, or until {@link #place} fails.
+   */
+  void tryOverwrite(int i, int slot) {
+    if (payload.beginOverwrite(slot)) {
+      values[i] = slot;
+      if (overwrites == null) {
+        overwrites = new boolean[values.length];
+      }
+      overwrites[i] = true;
+    }
+  }
+
+  /** Whether a block goes where the old one is. */
+  boolean overwrites(int i) {
+    return overwrites != null && overwrites[i];
+  }
+
+  /**
+   * Gives new slots to the blocks that do not overwrite. Afterwards nothing can fail any more.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE, and nothing has begun
+   */
+  void place() {
+    boolean[] isNew = isPayload.clone();
+    int slots = 0;
+    for (int i = 0; i < values.length; i++) {
+      isNew[i] &= !overwrites(i);
+      slots += isNew[i] ? 1 : 0;
+    }
+    if (slots > 0) {
+      try {
+        payload.allocate(values, isNew, slots);
+      } catch (RuntimeException e) {
+        endOverwrites();
+        throw e;
+      }
+      for (int i = 0; i < values.length; i++) {
+        if (isNew[i]) {
+          payload.write(values, i, i + 1, source, source.position() + sourceStart(i));
+        }
+      }
+    }
+    isUnplaced = false;
+  }
+
+  /** Puts a block where the old one is. */
+  void overwrite(int i) {
+    int slot = (int) values[i];
+    payload.overwrite(slot, source, source.position() + sourceStart(i));
+    payload.endOverwrite(slot);
+    overwrites[i] = false;
+  }
+
+  private void endOverwrites() {
+    for (int i = 0; i < values.length; i++) {
+      if (overwrites(i)) {
+        payload.endOverwrite((int) values[i]);
+        overwrites[i] = false;
+      }
+    }
   }
 
   /** Whether the write leaves some bytes of its block {@code i} as they are. */
@@ -176,7 +269,13 @@ public final class PreparedWrite implements AutoCloseable {
   public void close() {
     if (!done) {
       done = true;
-      payload.freeAll(values, isPayload);
+      if (!isUnplaced) {
+        for (int i = 0; i < values.length; i++) {
+          isPayload[i] &= !overwrites(i);
+        }
+        endOverwrites();
+        payload.freeAll(values, isPayload);
+      }
     }
   }
 

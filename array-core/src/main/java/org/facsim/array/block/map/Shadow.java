@@ -25,8 +25,9 @@ import org.facsim.array.block.table.RecordTable;
  *
  * Readers hold pointers without holding counts. Therefore a change is one aligned store of a
  * pointer, a value or a root, and what it replaces is retired and not reused. A block keeps its
- * entry and swaps its value. Only when it turns from a word into payload, or back, does it take a
- * new entry.
+ * entry and swaps its value, or in memory even keeps its slot and gets other bytes ({@link
+ * PreparedWrite#overwrite}), on the same terms. Only when it turns from a word into payload, or
+ * back, does it take a new entry.
  *
  * <p>There is one trap. A reader of file A holds a node that A shares with B. A's writer moves away
  * from the node, so now only B has it. If B then wrote in place, A's reader would see B's bytes.
@@ -112,6 +113,31 @@ public final class Shadow {
       path[level - 1] = node;
     }
     return node;
+  }
+
+  /**
+   * Returns the pointer to a block that no reader can reach but through this map: whose whole path
+   * is private. 0 if there is none, or if its path has yet to be made private.
+   */
+  long privatePointer(FileMap map, long block) {
+    long root = map.root();
+    int level = FileMap.height(root);
+    long pointer = FileMap.pointer(root);
+    if (block >>> NodeTable.spanShift(level) != 0) {
+      return 0;
+    }
+    for (; level > 0 && pointer != 0; level--) {
+      if (!isPrivate((int) pointer)) {
+        return 0;
+      }
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
+    }
+    return pointer;
+  }
+
+  private boolean isPrivate(int node) {
+    int stamp = nodes.stamp(node);
+    return nodes.count(node) == 1 && (stamp == 0 || epochs.elapsedStamp(stamp));
   }
 
   private int privateNode(FileMap map, int parent, int index, int level, int node) {

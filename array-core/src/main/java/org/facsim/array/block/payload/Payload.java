@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Where the bytes of blocks are that are not one repeated word: in slots of 4 KiB. A slot is filled
  * before it is linked and is not changed while it is linked, so no reader sees half a block, and no
- * crash leaves one.
+ * crash leaves one. Memory, which no crash leaves behind, makes one exception: {@link
+ * #beginOverwrite}.
  *
  * <p>A <em>payload value</em> names a slot in its lower half. The upper half belongs to the
  * implementation, and a file keeps the checksum there. The value is in the block's entry, so both
@@ -77,6 +78,28 @@ public interface Payload {
 
   /** Takes back one pin of each slot. */
   default void unpin(int[] slots, int count) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Begins to overwrite a slot that is linked and that nobody can reach but through the one entry
+   * that names it. Whoever copies it meanwhile waits, and nobody can pin it, until {@link
+   * #endOverwrite}. The lock of the entry's volume is held from here to there.
+   *
+   * @return false, and nothing has begun, if somebody has the slot pinned, or if slots are not
+   *     overwritten
+   */
+  default boolean beginOverwrite(int slot) {
+    return false;
+  }
+
+  /** Puts a block into a slot after {@link #beginOverwrite}. */
+  default void overwrite(int slot, ByteBuffer source, int position) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Shows the slot again, with what {@link #overwrite} put there, if anything. */
+  default void endOverwrite(int slot) {
     throw new UnsupportedOperationException();
   }
 

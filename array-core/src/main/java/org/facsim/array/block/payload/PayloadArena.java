@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block.payload;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
@@ -15,9 +17,15 @@ import org.facsim.array.block.table.RecordTable;
  *
  * <pre>
  *   bit 31   in use; a link is never negative
- *   bit 30 retired, but pinned: whoever removes the last pin retires it
- *   0 to 29  pins
+ *   bit 30   retired, but pinned: whoever removes the last pin retires it
+ *   bit 29   being overwritten
+ *   0 to 28  pins
  * </pre>
+ *
+ * <p>Beside it is the slot's <em>version</em>, which is odd while the slot is overwritten, and
+ * grows. Whoever copies a slot looks at the version before and after, and copies again if it is odd
+ * or has changed. Only a slot without pins is overwritten, and until that ends nobody can pin it,
+ * so bytes that were handed out do not change.
  *
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
  * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
@@ -31,16 +39,38 @@ public final class PayloadArena extends RecordTable implements Payload {
   /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
   private static final int SLAB_SHIFT = 10;
 
+  /** From 16 MiB on, a piece of memory lies on huge pages but for its edges. */
+  private static final int MAX_PIECE_SLABS = 4;
+
+  /** A piece is at most this fraction of what is there already. */
+  private static final int PIECE_PART = 2;
+
   private static final int IN_USE = 1 << 31;
   private static final int RETIRED = 1 << 30;
-  private static final int PINS = RETIRED - 1;
+  private static final int OVERWRITTEN = 1 << 29;
+  private static final int PINS = OVERWRITTEN - 1;
+
+  /** Where in a head the version is. */
+  private static final int VERSION_AT = Integer.BYTES;
+
+  private static final int HEAD_BYTES = 2 * Integer.BYTES;
+
+  /** A reader that has looked so often in vain sleeps before it looks again. */
+  private static final int PATIENCE = 1 << 10;
+
+  private static final long PAUSE_NANOS = 10_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong pins = new AtomicLong();
   private volatile boolean closed;
 
   public PayloadArena(DirectMemory memory, Epochs epochs) {
-    super(memory, epochs, Integer.BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
+    super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
+  }
+
+  @Override
+  protected int pieceSlabs(int present) {
+    return Math.max(1, Math.min(MAX_PIECE_SLABS, present / PIECE_PART));
   }
 
   @Override
@@ -100,7 +130,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     ByteBuffer slab = slab(slot);
     int head = head(slot);
     int state = (int) INT.getVolatile(slab, head);
-    while (state < 0) {
+    while (state < 0 && (state & OVERWRITTEN) == 0) {
       if (INT.compareAndSet(slab, head, state, state + 1)) {
         pins.incrementAndGet();
         return true;
@@ -108,6 +138,31 @@ public final class PayloadArena extends RecordTable implements Payload {
       state = (int) INT.getVolatile(slab, head);
     }
     return false;
+  }
+
+  @Override
+  public boolean beginOverwrite(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    if (!INT.compareAndSet(slab, head, IN_USE, IN_USE | OVERWRITTEN)) {
+      return false;
+    }
+    INT.setOpaque(slab, head + VERSION_AT, (int) INT.get(slab, head + VERSION_AT) + 1);
+    VarHandle.storeStoreFence(); // whoever sees a new byte sees the odd version
+    return true;
+  }
+
+  @Override
+  public void overwrite(int slot, ByteBuffer source, int position) {
+    slab(slot).put(body(slot), source, position, BlockTable.BLOCK_BYTES);
+  }
+
+  @Override
+  public void endOverwrite(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    INT.setRelease(slab, head + VERSION_AT, (int) INT.get(slab, head + VERSION_AT) + 1);
+    INT.setRelease(slab, head, IN_USE);
   }
 
   @Override
@@ -226,7 +281,24 @@ public final class PayloadArena extends RecordTable implements Payload {
   @Override
   public void copyOut(long value, int at, ByteBuffer target, int to, int lengthBytes) {
     int slot = (int) value;
-    target.put(to, slab(slot), body(slot) + at, lengthBytes);
+    ByteBuffer slab = slab(slot);
+    int version = head(slot) + VERSION_AT;
+    int body = body(slot) + at;
+    for (int looks = 1; ; looks++) {
+      int before = (int) INT.getAcquire(slab, version);
+      if ((before & 1) == 0) {
+        target.put(to, slab, body, lengthBytes);
+        VarHandle.loadLoadFence(); // the version below is not looked at earlier than the bytes
+        if ((int) INT.getOpaque(slab, version) == before) {
+          return;
+        }
+      }
+      if (looks % PATIENCE == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS); // the writer may have lost its processor
+      } else {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   @Override

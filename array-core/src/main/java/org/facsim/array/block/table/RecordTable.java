@@ -316,7 +316,18 @@ public abstract class RecordTable {
   }
 
   private void grow() {
-    grow(1);
+    long fit = memory.leftBytes() / slabBytes;
+    grow((int) Math.max(1, Math.min(pieceSlabs(slabCount), fit)));
+  }
+
+  /**
+   * How many slabs to make in one piece. Only a large piece lies on huge pages nearly completely,
+   * but it takes long to make, and a small table has no use for most of it.
+   *
+   * @param present how many slabs there are
+   */
+  protected int pieceSlabs(int present) {
+    return 1;
   }
 
   private void grow(int count) {

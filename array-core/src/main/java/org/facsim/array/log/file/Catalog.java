@@ -67,13 +67,17 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
    * @throws ArrayException NOT_SUPPORTED if another version wrote it, IO if it is damaged
    */
   static Catalog read(MetadataFiles files) {
-    String text;
-    try (MetadataFile file = files.open(FILE)) {
-      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, file.sizeBytes()));
-      file.read(0, bytes);
-      text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+    return read(files, FORMAT_VERSION);
+  }
+
+  /** The same for a catalog of some format version; since the first one, catalogs look alike. */
+  static Catalog read(MetadataFiles files, int version) {
+    String text = text(files);
+    if (versionOf(text) != version) {
+      throw new ArrayException(
+          ArrayError.NOT_SUPPORTED,
+          FILE + " has format version " + versionOf(text) + ", this program knows " + version);
     }
-    requireVersion(text);
     int end = text.lastIndexOf("checksum ");
     if (end < 0
         || !text.substring(end).equals("checksum " + checksum(text.substring(0, end)) + "\n")) {
@@ -86,16 +90,29 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
     }
   }
 
-  private static void requireVersion(String text) {
+  private static String text(MetadataFiles files) {
+    try (MetadataFile file = files.open(FILE)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, file.sizeBytes()));
+      file.read(0, bytes);
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /**
+   * The format version of the catalog that is there.
+   *
+   * @throws ArrayException IO if it is damaged
+   */
+  static int versionOf(MetadataFiles files) {
+    return versionOf(text(files));
+  }
+
+  private static int versionOf(String text) {
     String[] title = text.lines().findFirst().orElse("").split(" ", 2);
     if (title.length != 2 || !title[0].equals(TITLE) || !title[1].matches("[0-9]{1,9}")) {
       throw damaged();
     }
-    if (Integer.parseInt(title[1]) != FORMAT_VERSION) {
-      throw new ArrayException(
-          ArrayError.NOT_SUPPORTED,
-          FILE + " has format version " + title[1] + ", this program knows " + FORMAT_VERSION);
-    }
+    return Integer.parseInt(title[1]);
   }
 
   private static Catalog parse(String text) {

@@ -32,15 +32,12 @@ import org.facsim.array.log.PayloadStore;
  * </pre>
  */
 public final class DataDirectory implements Home {
-  /** What the first versions had instead of the catalog. */
-  private static final String OLD_METADATA = "metadata.db";
-
   private final Path directory;
   private final DirectoryLock lock;
   private final boolean readOnly;
   private final HostPower power;
   private final MetadataFiles files;
-  private final LoggedMetadata metadata;
+  private final MetadataStore metadata;
   private final ExecutorService folder;
   private boolean closed;
 
@@ -53,7 +50,14 @@ public final class DataDirectory implements Home {
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
     folder.execute(() -> {}); // its thread starts now, because later none may be left
     try {
-      metadata = new LoggedMetadata(power.over(files), folder);
+      int old = OldFormat.versionOf(directory);
+      if (old != 0 && !readOnly) {
+        OldFormat.convert(directory, old);
+      }
+      metadata =
+          old != 0 && readOnly
+              ? OldFormat.read(directory, old)
+              : new LoggedMetadata(power.over(files), folder);
     } catch (RuntimeException | Error e) {
       folder.shutdown();
       throw e;
@@ -68,7 +72,8 @@ public final class DataDirectory implements Home {
 
   /**
    * Opens a data directory. If there is nothing, or an empty directory, makes one. From then on
-   * only the owner can access its files.
+   * only the owner can access its files. A directory of an older format is converted, see {@link
+   * OldFormat}.
    *
    * @throws ArrayException BUSY if a process uses it, INVALID_ARGUMENT if it holds something else,
    *     NOT_SUPPORTED if another version wrote its format, IO if it is damaged or cannot be read,
@@ -148,10 +153,8 @@ public final class DataDirectory implements Home {
     if (isThere(directory.resolve(Catalog.FILE))) {
       return false;
     }
-    if (isThere(directory.resolve(OLD_METADATA))) {
-      throw new ArrayException(
-          ArrayError.NOT_SUPPORTED,
-          directory + " has format version 1 or 2, this program knows " + Catalog.FORMAT_VERSION);
+    if (isThere(directory.resolve(OldDatabase.FILE))) {
+      return false;
     }
     List<String> found = List.of();
     if (Files.isDirectory(directory)) {

@@ -49,6 +49,7 @@ final class LoggedMetadata implements MetadataStore {
 
   private final MetadataFiles files;
   private final long logBytes;
+  private final int version;
   private final LogFolder folder;
 
   /** Only the thread that appends uses it. */
@@ -80,11 +81,27 @@ final class LoggedMetadata implements MetadataStore {
    * @throws ArrayException NOT_SUPPORTED if another version wrote the format; IO if it is damaged
    */
   LoggedMetadata(MetadataFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
+    this(files, folder, logBytes, nanoTime, Catalog.FORMAT_VERSION);
+  }
+
+  /**
+   * Opens what an earlier version wrote, to load it.
+   *
+   * @param files read-only
+   * @param version the format version of the catalog
+   */
+  static LoggedMetadata toConvert(MetadataFiles files, int version) {
+    return new LoggedMetadata(files, Runnable::run, LOG_BYTES, System::nanoTime, version);
+  }
+
+  private LoggedMetadata(
+      MetadataFiles files, Executor folder, long logBytes, LongSupplier nanoTime, int version) {
     this.files = files;
+    this.version = version;
     this.logBytes = logBytes;
     Catalog catalog;
     if (files.exists(Catalog.FILE)) {
-      catalog = Catalog.read(files);
+      catalog = Catalog.read(files, version);
     } else {
       catalog = new Catalog(0, 0, FIRST_LOG + 1, List.of(), List.of(FIRST_LOG));
       try (BatchLog first = new BatchLog(files, FIRST_LOG)) {
@@ -119,7 +136,7 @@ final class LoggedMetadata implements MetadataStore {
       contents = growing.read(nextNumber);
       nextNumber += contents.batches().size();
     }
-    if (!Catalog.read(files).equals(catalog)) {
+    if (!Catalog.read(files, version).equals(catalog)) {
       throw new ArrayException(
           ArrayError.BUSY, Catalog.FILE + " changed while it was opened: another process uses it");
     }

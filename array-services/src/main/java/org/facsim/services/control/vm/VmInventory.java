@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayException;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.explain.Explanations;
 
 /**
  * The virtual machines of an array, and what changed. Nobody is told by the store that a file
@@ -49,6 +51,8 @@ public final class VmInventory {
   private static final int RUN_SHIFT = 32;
 
   private final StorageArray storage;
+  private final Explanations explanations;
+  private final AskedClones asked = new AskedClones();
   private final LongSupplier epoch;
   private final LongSupplier nanoTime;
   private final VmTraffic traffic;
@@ -84,19 +88,20 @@ public final class VmInventory {
   /**
    * An inventory that has not looked yet.
    *
-   * @param transfers what clients move, file by file
+   * @param explanations of the clones that hosts asked for
    * @param epoch a number that differs after whatever changes figures without changing a volume
    */
-  public VmInventory(StorageArray storage, FileTransfers transfers, LongSupplier epoch) {
-    this(storage, transfers, epoch, System::nanoTime);
+  public VmInventory(StorageArray storage, Explanations explanations, LongSupplier epoch) {
+    this(storage, explanations, epoch, System::nanoTime);
   }
 
   VmInventory(
-      StorageArray storage, FileTransfers transfers, LongSupplier epoch, LongSupplier nanoTime) {
+      StorageArray storage, Explanations explanations, LongSupplier epoch, LongSupplier nanoTime) {
+    this.explanations = explanations;
     this.storage = storage;
     this.epoch = epoch;
     this.nanoTime = nanoTime;
-    traffic = new VmTraffic(transfers, nanoTime);
+    traffic = new VmTraffic(explanations.transfers(), nanoTime);
     firstVersion = storage.starts() << RUN_SHIFT;
     seen = new Seen(firstVersion, firstVersion, List.of(), List.of(), Map.of());
     lookedNanos = nanoTime.getAsLong() - INTERVAL.toNanos();
@@ -195,6 +200,27 @@ public final class VmInventory {
 
   // ---------------------------------------------------------------- under the lock
 
+  /** Clones that hosts asked for, which went by way of no snapshot. */
+  private final class AskedClones implements VolumeScan.Parents {
+    @Override
+    public VmParent of(Inode clone) {
+      return explanations.sourceOf(clone.handle()).map(this::placeOf).orElse(null);
+    }
+
+    private VmParent placeOf(FileHandle source) {
+      VolumeScan scan = scans.get(source.volumeId());
+      return scan == null
+          ? null
+          : new VmParent(
+              scan.volume.name(), scan.ofFile(source.fileId()).map(VmFolder::path).orElse(""), "");
+    }
+
+    @Override
+    public long stamp() {
+      return explanations.countCameOut();
+    }
+  }
+
   private void look() {
     lookedNanos = nanoTime.getAsLong();
     long epochNow = epoch.getAsLong();
@@ -218,7 +244,7 @@ public final class VmInventory {
   private VolumeScan scanOf(Volume volume) {
     VolumeScan known = scans.get(volume.id());
     if (known == null || !known.volume.equals(volume)) {
-      known = new VolumeScan(volume);
+      known = new VolumeScan(volume, asked);
       scans.put(volume.id(), known);
     }
     return known;

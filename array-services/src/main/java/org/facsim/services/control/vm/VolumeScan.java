@@ -40,7 +40,19 @@ final class VolumeScan {
   private long exclusiveBytes;
   private long mappedBytes;
 
-  VolumeScan(Volume volume) {
+  private final Parents parents;
+
+  /** What files were cloned from without a snapshot. */
+  interface Parents {
+    /** Null if it is not known. */
+    VmParent of(Inode clone);
+
+    /** Differs as soon as more is known. */
+    long stamp();
+  }
+
+  VolumeScan(Volume volume, Parents parents) {
+    this.parents = parents;
     this.volume = volume;
     root = new VmFolder(volume.root(), "", 0);
   }
@@ -120,7 +132,7 @@ final class VolumeScan {
       stamp = 31 * stamp + each.id() * 7 + each.cloneCount();
     }
     snapshotsBySource = bySource;
-    snapshotStamp = stamp;
+    snapshotStamp = 31 * stamp + parents.stamp();
   }
 
   private void look(VmFolder folder, VmFolder.Entry file) {
@@ -167,10 +179,6 @@ final class VolumeScan {
       return;
     }
     folder.parentStamp = snapshotStamp;
-    folder.parent = null;
-    if (snapshotsBySource.isEmpty()) {
-      return;
-    }
     folder.parent = parentOf(folder.inode);
     for (VmFolder.Entry file : folder.files) {
       if (folder.parent == null && file.kind == VmFileKind.DISK) {
@@ -179,8 +187,13 @@ final class VolumeScan {
     }
   }
 
-  /** What a file or directory was cloned from by way of a snapshot; null if it was not. */
+  /** What a file or directory was cloned from; null if that is not known. */
   VmParent parentOf(Inode clone) {
+    VmParent bySnapshot = snapshotsBySource.isEmpty() ? null : parentBySnapshot(clone);
+    return bySnapshot == null ? parents.of(clone) : bySnapshot;
+  }
+
+  private VmParent parentBySnapshot(Inode clone) {
     Optional<Snapshot> origin;
     try {
       origin = volume.snapshots().originOf(clone);

@@ -18,6 +18,7 @@ import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayEngine;
+import org.facsim.services.explain.Explanations;
 import org.facsim.services.explain.FileTransfers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,10 @@ class VmInventoryTest {
   private final StorageArray array =
       ArrayEngine.ephemeral(new ArrayOptions(1L << 34, () -> Instant.EPOCH, 1));
   private final Volume volume = array.createVolume("ds", 1L << 34);
-  private final FileTransfers transfers = new FileTransfers(() -> Instant.EPOCH);
+  private final Explanations explanations = new Explanations(() -> Instant.EPOCH);
+  private final FileTransfers transfers = explanations.transfers();
   private final AtomicLong nanos = new AtomicLong();
-  private final VmInventory inventory = new VmInventory(array, transfers, () -> 0, nanos::get);
+  private final VmInventory inventory = new VmInventory(array, explanations, () -> 0, nanos::get);
 
   @AfterEach
   void close() {

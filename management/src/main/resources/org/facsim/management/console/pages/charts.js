@@ -59,8 +59,8 @@ const CHARTS = [
   {
     key: "nas", title: "NAS clone counters", unit: "calls", isCount: true, axis: (value) => count(value),
     series: [
-      { label: "fullCloneSuccess", color: "--ok", text: inCount, value: (s) => (s.offloads.fullCloneSuccess ?? 0) + (s.offloads.fastCloneSuccess ?? 0) },
-      { label: "fullCloneFailure", color: "--error", text: inCount, value: (s) => (s.offloads.fullCloneFailure ?? 0) + (s.offloads.fastCloneFailure ?? 0) },
+      { label: "fullCloneSuccess", color: "--ok", text: inCount, value: (s) => (s.offloads.fullCloneSuccess ?? 0) + (s.offloads.fastCloneSuccess ?? 0) + (s.offloads.nfsCloneSuccess ?? 0) },
+      { label: "fullCloneFailure", color: "--error", text: inCount, value: (s) => (s.offloads.fullCloneFailure ?? 0) + (s.offloads.fastCloneFailure ?? 0) + (s.offloads.nfsCloneFailure ?? 0) },
       { label: "extStats", color: "--array", text: inCount, value: (s) => (s.offloads.extStatsSuccess ?? 0) + (s.offloads.extStatsFailure ?? 0) },
       { label: "unmap", color: "--hypervisor", text: inCount, value: (s) => (s.offloads.unmapSuccess ?? 0) + (s.offloads.unmapFailure ?? 0) },
     ],

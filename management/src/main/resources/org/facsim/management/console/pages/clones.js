@@ -169,7 +169,7 @@ export async function open(page) {
   }
 
   page.drawNow();
-  for (const name of ["JobChanged", "CloneExplained", "VmCloned"]) {
+  for (const name of ["JobChanged", "CloneExplained", "VmCloned", "ConsoleCloneChanged"]) {
     page.on(name, () => void page.reload());
   }
   page.every(() => {

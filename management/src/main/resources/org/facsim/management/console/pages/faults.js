@@ -5,6 +5,7 @@ import { get, send } from "../api.js";
 import { emptyState, heading, icon, loaded } from "../page.js";
 import { count, time } from "../format.js";
 import { attempt, toast } from "../parts/ask.js";
+import { offers } from "../stores.js";
 
 const EXAMPLE = `{
   "name": "every third WRITE is told to wait",
@@ -24,10 +25,7 @@ export async function open(page) {
 
   async function load() {
     if (!mayLook) {
-      mayLook = await get("/api/v1/lab", page.signal).then(
-        () => false,
-        () => true,
-      );
+      mayLook = !(await offers.lab());
     }
     if (!mayLook) {
       return;

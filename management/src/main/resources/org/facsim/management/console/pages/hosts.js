@@ -1,11 +1,11 @@
 // @ts-check
 /** The lab's hosts: what runs on them, their tasks, an esxtop-like view, and their shell. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { get, Refusal } from "../api.js";
+import { get } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
 import { bytes, count, time } from "../format.js";
 import { CLONED_BY, vmAddress } from "../model.js";
-import { machines } from "../stores.js";
+import { machines, offers } from "../stores.js";
 import { hostCommand } from "./vm-actions.js";
 
 /** @param {import("../page.js").Page} page */
@@ -26,18 +26,14 @@ export async function open(page) {
   let isTopOn = false;
 
   async function load() {
-    try {
+    isLab = await offers.lab();
+    if (isLab) {
       const [all, done] = await Promise.all([get("/api/v1/lab/hosts", page.signal), get("/api/v1/lab/tasks", page.signal)]);
       hosts = all.items;
       tasks = done.items;
-    } catch (e) {
-      if (e instanceof Refusal && e.status === 404) {
-        isLab = false;
-        demo = await get("/api/v1/demo", page.signal);
-        hosts = [];
-      } else {
-        throw e;
-      }
+    } else {
+      demo = await get("/api/v1/demo", page.signal);
+      hosts = [];
     }
   }
 

@@ -1,11 +1,12 @@
 // @ts-check
 /** For who trains others: inject something now, watch the score with its evidence, begin anew. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { get, Refusal, send } from "../api.js";
+import { get, send } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
 import { count, time } from "../format.js";
 import { ask } from "../parts/ask.js";
 import { saveJson } from "../parts/export.js";
+import { offers } from "../stores.js";
 import { taskTable } from "./hosts.js";
 
 /** Presets that make a good surprise, the most asked for first. */
@@ -32,17 +33,13 @@ export async function open(page) {
       presets = (await get("/api/v1/fault-presets", page.signal)).items;
       presets.sort((a, b) => rank(a.name) - rank(b.name));
     }
-    try {
+    isLab = await offers.lab();
+    if (isLab) {
       [lab, check, tasks] = await Promise.all([get("/api/v1/lab", page.signal), get("/api/v1/lab/check", page.signal), get("/api/v1/lab/tasks", page.signal).then((answer) => answer.items)]);
-      isLab = true;
       if (history.at(-1)?.score !== check.score) {
         history.push({ at: Date.now(), score: check.score });
       }
-    } catch (e) {
-      if (!(e instanceof Refusal && e.status === 404)) {
-        throw e;
-      }
-      isLab = false;
+    } else {
       lab = {};
     }
   }

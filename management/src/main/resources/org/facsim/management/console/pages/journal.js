@@ -24,6 +24,9 @@ const FILTERS = [
 const MAX_ROWS = 5_000;
 const ENTRIES = 100_000;
 
+/** More calls than this nobody reads, and the array would only be kept from its work. */
+const MOST_PER_SECOND = 200;
+
 /** @type {import("../parts/table.js").Column[]} */
 const COLUMNS = [
   { key: "time", label: "Time", width: 120, value: (call) => call.sequence, text: (call) => exactTime(call.time) },
@@ -47,6 +50,7 @@ export async function open(page) {
   let isFollowing = page.place.query.get("follow") === "yes";
   /** @type {AbortController | null} */
   let stream = null;
+  let isLeftOut = false;
   /** @type {any} */
   let proof = null;
   /** @type {Record<string, string>} */
@@ -86,17 +90,19 @@ export async function open(page) {
 
   function startFollowing() {
     stream?.abort();
+    isLeftOut = false;
     const own = new AbortController();
     stream = own;
     let isDue = false;
-    follow(`/api/v1/journal/stream?${query()}`, {
+    follow(`/api/v1/journal/stream?most=${MOST_PER_SECOND}&${query()}`, {
       lastId: String(calls.at(-1)?.sequence ?? status.lastSequence),
       signal: own.signal,
       onEvent: (event) => {
-        if (event.name !== "call") {
-          return;
+        if (event.name === "call") {
+          calls.push(event.data);
+        } else {
+          isLeftOut = true;
         }
-        calls.push(event.data);
         if (!isDue) {
           isDue = true;
           setTimeout(() => {
@@ -141,6 +147,7 @@ export async function open(page) {
         <div class="actions"><button class="primary">Filter</button><button type="button" @click=${clear}>Clear</button></div>
       </form>
       ${status ? html`<dl class="figures">${figure("Shown", count(table?.shown.length ?? 0))} ${figure("Calls so far", count(status.lastSequence))} ${figure("Overwritten", count(status.overwritten))}</dl>` : nothing}
+      ${isFollowing && isLeftOut ? html`<p class="remark" role="status">${icon("info")} <span>More calls come than are shown: about ${MOST_PER_SECOND} a second are followed. “Filter” loads the latest ones, all of them.</span></p>` : nothing}
       ${host}
       ${verification()}
     </div>

@@ -1,10 +1,11 @@
 // @ts-check
 /** The lab as a trainee sees it: what happened, hints, the answer. The score is the instructor's. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { get, Refusal, send } from "../api.js";
+import { get, send } from "../api.js";
 import { emptyState, figure, heading, icon, loaded } from "../page.js";
 import { count } from "../format.js";
 import { ask, toast } from "../parts/ask.js";
+import { offers } from "../stores.js";
 
 /** @param {import("../page.js").Page} page */
 export async function open(page) {
@@ -14,22 +15,16 @@ export async function open(page) {
   let hints = null;
   /** @type {any} */
   let causes = null;
-  /** @type {any[]} */
-  let shipped = [];
   let isLab = true;
   /** @type {any} */
   let answered = null;
 
   async function load() {
-    try {
+    isLab = await offers.lab();
+    if (isLab) {
       [lab, hints, causes] = await Promise.all([get("/api/v1/lab", page.signal), get("/api/v1/lab/hints", page.signal), get("/api/v1/lab/causes", page.signal)]);
-    } catch (e) {
-      if (!(e instanceof Refusal && e.status === 404)) {
-        throw e;
-      }
-      isLab = false;
+    } else {
       lab = {};
-      shipped = (await get("/api/v1/lab/shipped", page.signal).catch(() => ({ items: [] }))).items;
     }
   }
 
@@ -39,10 +34,7 @@ export async function open(page) {
   `;
 
   function none() {
-    return html`${emptyState("No lab runs here", html`Start one on a terminal: <code>./facsim lab start riddle</code>`)}
-    ${shipped.length
-      ? html`<section class="panel"><h2>Labs that ship</h2><ul class="tree">${shipped.map((each) => html`<li><div class="node"><span class="badge ${each.isIncident ? "warning" : "info"}">${each.isIncident ? "incident" : "playground"}</span><b>${each.name}</b> ${each.title}<code class="number">./facsim lab start ${each.name}</code></div></li>`)}</ul></section>`
-      : nothing}`;
+    return emptyState("No lab runs here", html`Start one on a terminal: <code>./facsim lab start riddle</code>. <code>./facsim lab list</code> shows which ones there are.`);
   }
 
   function contents() {

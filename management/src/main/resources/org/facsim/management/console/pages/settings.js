@@ -1,6 +1,6 @@
 // @ts-check
 /** What is chosen in this browser, and what the array itself is set to. */
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 import { get } from "../api.js";
 import { heading, loaded } from "../page.js";
 import { setTheme, theme } from "../settings.js";
@@ -29,10 +29,28 @@ export async function open(page) {
   `;
 
   function table() {
-    const rows = flat(configuration, "");
-    return html`<div class="scroll-x" tabindex="0" role="region" aria-label="The array's settings"><table class="plain">
+    const { settings, ...others } = configuration;
+    const rows = flat(others, "").filter(([, value]) => value);
+    return html`${options(settings)}<h3>As it runs</h3><div class="scroll-x" tabindex="0" role="region" aria-label="The array's settings"><table class="plain">
       <tbody>${rows.map(([name, value]) => html`<tr><th scope="row" class="mono">${name}</th><td class="mono">${value}</td></tr>`)}</tbody>
-    </table></div>${rows.length ? nothing : html`<p class="muted">Nothing is told.</p>`}`;
+    </table></div>`;
+  }
+
+  /** @param {{name: string, value: string, source: string, where: string}[]} settings */
+  function options(settings) {
+    if (!settings.length) {
+      return html`<p class="muted">A program embeds this array and tells no options.</p>`;
+    }
+    return html`<div class="scroll-x" tabindex="0" role="region" aria-label="The options of its start"><table class="plain">
+      <caption class="visually-hidden">The options of its start, and where each value comes from</caption>
+      <thead><tr><th scope="col">Option</th><th scope="col">Value</th><th scope="col">From</th></tr></thead>
+      <tbody>${settings.map(
+        (each) => html`<tr>
+          <th scope="row" class="mono">${each.name}</th><td class="mono">${each.value || "–"}</td>
+          <td>${each.source === "default" ? html`<span class="muted">default</span>` : html`<b>${each.source}</b> <span class="mono">${each.where}</span>`}</td>
+        </tr>`,
+      )}</tbody>
+    </table></div>`;
   }
 
   /** @param {import("../settings.js").Theme} value */

@@ -4,16 +4,20 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, send } from "../api.js";
 import { ask, toast } from "../parts/ask.js";
 import { vmAddress } from "../model.js";
+import { offers } from "../stores.js";
 
 /** The hosts of the lab that know a machine, if a lab runs. @param {any} row @returns {Promise<{host: string}[]>} */
 async function hostsOf(row) {
   try {
+    if (!(await offers.lab())) {
+      return [];
+    }
     const hosts = (await get("/api/v1/lab/hosts")).items;
     return hosts
       .filter((/** @type {any} */ host) => host.virtualMachines.some((/** @type {any} */ vm) => vm.name === row.displayName))
       .map((/** @type {any} */ host) => ({ host: host.name }));
   } catch {
-    return []; // no lab runs
+    return []; // the array can clone all the same
   }
 }
 
@@ -112,6 +116,21 @@ export async function deleteSnapshot(volume, name, done) {
   });
   if (isDone) {
     toast("The snapshot is deleted.");
+    done();
+  }
+}
+
+/** @param {string} volume @param {string} name @param {() => void} done */
+export async function revertTo(volume, name, done) {
+  const isDone = await ask({
+    title: `Go back to snapshot ${name}?`,
+    text: "What it was taken of becomes what it was then, in place and in one step. What was written since is lost. Power the machine off first: its guest would not know.",
+    action: "Go back",
+    isDangerous: true,
+    run: () => send("POST", `/api/v1/volumes/${encodeURIComponent(volume)}/snapshots/${encodeURIComponent(name)}/revert`),
+  });
+  if (isDone) {
+    toast("It is what it was when the snapshot was taken.");
     done();
   }
 }

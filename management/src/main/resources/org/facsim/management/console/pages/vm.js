@@ -10,7 +10,7 @@ import { bar, breakdown, parts } from "../parts/card.js";
 import { diskTrees } from "../parts/disks.js";
 import { Sharing } from "../parts/sharing.js";
 import { saveJson } from "../parts/export.js";
-import { cloneVm, deleteSnapshot, snapshotVm } from "./vm-actions.js";
+import { cloneVm, deleteSnapshot, revertTo, snapshotVm } from "./vm-actions.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
@@ -153,6 +153,7 @@ export async function openVm(page) {
         <span class="name">${snapshot.name}</span>
         <small>${time(snapshot.createdNanos / 1e6)}${snapshot.source ? " of " + snapshot.source : ""}</small>
         <span class="number">${plural(snapshot.clones.length, "clone")}</span>
+        ${snapshot.isAutomatic ? nothing : html`<button class="quiet" aria-label=${"Go back to " + snapshot.name} @click=${() => revertTo(volume, snapshot.name, () => page.reload())}>Go back…</button>`}
         <button class="quiet" ?disabled=${snapshot.clones.length > 0} title=${snapshot.clones.length ? "kept until its last clone is gone" : "Delete it"}
           @click=${() => deleteSnapshot(volume, snapshot.name, () => page.reload())}>Delete</button>
       </div>

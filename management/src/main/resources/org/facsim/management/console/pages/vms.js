@@ -15,11 +15,11 @@ import { openVm } from "./vm.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: "name", label: "Virtual machine", width: 234, value: (row) => row.name, draw: drawName },
-  { key: "used", label: "Used", unit: "GiB", isNumber: true, width: 82, value: (row) => row.usedBytes, draw: drawUsed },
-  bytesColumn("provisioned", "Provisioned", 118),
-  bytesColumn("unique", "Unique", 86),
-  bytesColumn("shared", "Shared", 86),
+  { key: "name", label: "Virtual machine", short: "Machine", width: 234, narrowWidth: 112, value: (row) => row.name, draw: drawName },
+  { key: "used", label: "Used", short: "Used", unit: "GiB", isNumber: true, width: 82, narrowWidth: 62, value: (row) => row.usedBytes, draw: drawUsed },
+  bytesColumn("provisioned", "Provisioned", 118, "Prov."),
+  bytesColumn("unique", "Unique", 86, "Unique"),
+  bytesColumn("shared", "Shared", 86, "Shared"),
   { key: "iops", label: "IOPS", isNumber: true, width: 66, value: (row) => row.iops, text: (row) => iops(row.iops) },
   { key: "mbps", label: "MBps", isNumber: true, width: 64, value: (row) => row.bytesPerSecond, text: (row) => mbps(row.bytesPerSecond) },
   { key: "latency", label: "Latency", unit: "ms", isNumber: true, width: 90, value: (row) => row.latencyNanos, text: (row) => millis(row.latencyNanos) },
@@ -37,10 +37,10 @@ const EXPORTED = [
   })),
 ];
 
-/** @param {string} key @param {string} label @param {number} width @returns {Column} */
-function bytesColumn(key, label, width) {
+/** @param {string} key @param {string} label @param {number} width @param {string} short @returns {Column} */
+function bytesColumn(key, label, width, short) {
   const value = (/** @type {any} */ row) => row[key + "Bytes"];
-  return { key, label, unit: "GiB", isNumber: true, width, value, text: (row) => gib(value(row)) };
+  return { key, label, short, narrowWidth: 60, unit: "GiB", isNumber: true, width, value, text: (row) => gib(value(row)) };
 }
 
 /** @param {HTMLElement} cell @param {any} row */
@@ -118,7 +118,7 @@ export async function open(page) {
   page.draw = () => html`
     ${heading(
       "Virtual machines",
-      html`“Used” is what is charged to a machine. “Unique” is what deleting it would free. Rest on a figure of “Used”, focus it or tap it, to see what it is made of.`,
+      html`“Used” is what is charged to a machine. “Unique” is what deleting it would free. “Latency” is the array's part, without network and host. Rest on a figure of “Used”, focus it or tap it, to see what it is made of.`,
     )}
     ${machines.error && !machines.isLoaded ? errorState(machines.error, () => void machines.reload()) : nothing}
     ${!machines.isLoaded && !machines.error ? loadingState("Loading the machines…") : nothing}
@@ -136,7 +136,7 @@ export async function open(page) {
         <label class="visually-hidden" for="only">Which machines</label>
         <select id="only" @change=${chosen} .value=${only}>
           <option value="all" ?selected=${only === "all"}>All machines</option>
-          <option value="clones" ?selected=${only === "clones"}>Only clones by snapshot</option>
+          <option value="clones" ?selected=${only === "clones"}>Only clones</option>
           <option value="redo" ?selected=${only === "redo"}>Only with redo logs</option>
           <option value="busy" ?selected=${only === "busy"}>Only with I/O now</option>
         </select>

@@ -21,13 +21,13 @@ export function saveJson(name, value) {
 
 /**
  * A cell of RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe, because
- * names of files are anybody's.
+ * names of files are anybody's; also one with blanks before it, which spreadsheets skip.
  *
  * @param {any} value
  */
 export function cell(value) {
   let text = value == null ? "" : String(value);
-  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) {
+  if (typeof value === "string" && /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text)) {
     text = "'" + text;
   }
   return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;

@@ -14,6 +14,8 @@
  * @property {string} [unit]
  * @property {boolean} [isNumber] right-aligned, sorted from the largest
  * @property {number} width in pixels, of the whole in proportion
+ * @property {number} [narrowWidth] the same on a telephone
+ * @property {string} [short] the label on a telephone
  * @property {(row: any) => any} value sorts and filters and is exported
  * @property {(row: any) => string} [text] shown; the value as text if absent
  * @property {(cell: HTMLElement, row: any) => void} [draw] instead of text
@@ -21,6 +23,7 @@
 
 const ROW_PIXELS = 34;
 const OVERSCAN = 8;
+const NARROW = matchMedia("(max-width: 600px)");
 
 export class Table {
   /** @type {any[]} all rows */
@@ -179,12 +182,10 @@ export class Table {
     this.table = /** @type {HTMLTableElement} */ (element("table", "big"));
     this.table.setAttribute("aria-label", this.options.label);
     const group = element("colgroup");
-    for (const column of this.options.columns) {
-      const col = element("col");
-      col.style.width = column.width + "px";
-      group.append(col);
-    }
-    this.table.style.minWidth = this.options.columns.reduce((sum, column) => sum + column.width, 0) + "px";
+    this.cols = this.options.columns.map(() => element("col"));
+    group.append(...this.cols);
+    this.#setWidths();
+    NARROW.addEventListener("change", this.#setWidths);
     this.head = element("thead");
     const line = element("tr");
     this.headCells = this.options.columns.map((column) => this.#headCell(column));
@@ -217,7 +218,19 @@ export class Table {
 
   close() {
     this.sizes?.disconnect();
+    NARROW.removeEventListener("change", this.#setWidths);
   }
+
+  /** On a telephone the first columns get what there is, so that the main figures are seen at once. */
+  #setWidths = () => {
+    let sum = 0;
+    this.options.columns.forEach((column, i) => {
+      const width = (NARROW.matches && column.narrowWidth) || column.width;
+      this.cols[i].style.width = width + "px";
+      sum += width;
+    });
+    this.table.style.minWidth = sum + "px";
+  };
 
   /** @param {Column} column */
   #headCell(column) {
@@ -226,6 +239,10 @@ export class Table {
     const button = element("button", "sort");
     button.type = "button";
     button.append(column.label);
+    if (column.short) {
+      button.replaceChildren(labelled("wide", column.label), labelled("short", column.short));
+      button.setAttribute("aria-label", column.label + (column.unit ? " " + column.unit : ""));
+    }
     if (column.unit) {
       const unit = element("span", "unit");
       unit.textContent = " " + column.unit;
@@ -342,6 +359,13 @@ export class Table {
   #column(key) {
     return this.options.columns.find((column) => column.key === key) ?? this.options.columns[0];
   }
+}
+
+/** @param {string} className @param {string} text */
+function labelled(className, text) {
+  const span = element("span", className);
+  span.textContent = text;
+  return span;
 }
 
 /** @param {any} a @param {any} b */

@@ -16,7 +16,7 @@ import org.facsim.protocol.nfs4.Nfs4Status;
  * their numbers. RFC 8881 section 5, RFC 7862 section 12.2, RFC 8276 section 8.
  */
 public final class AttributeEncoder {
-  private static final int NANOS_PER_SECOND = 1_000_000_000;
+  static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int TRUE = 1;
   private static final int FALSE = 0;
 
@@ -39,6 +39,10 @@ public final class AttributeEncoder {
   public void encode(Compound compound, Subject subject, Bitmap4 wanted, ByteBuf out) {
     wanted.retain(table.readable(compound.minorVersion()));
     wanted.write(out);
+    if (wanted.isWithin(OfInode.ATTRIBUTES)) {
+      OfInode.encode(subject, wanted.low(), out);
+      return;
+    }
     int lengthIndex = out.writerIndex();
     out.writeInt(0);
     for (int i = wanted.next(0); i >= 0; i = wanted.next(i + 1)) {
@@ -120,7 +124,7 @@ public final class AttributeEncoder {
     return !subject.isPseudoRoot() && (type == FileType.REGULAR || type == FileType.DIRECTORY);
   }
 
-  private static long mountedOn(Subject subject) {
+  static long mountedOn(Subject subject) {
     return subject.isExportRoot()
         ? PseudoRoot.mountPointOf(subject.attributes().volumeId())
         : subject.attributes().fileId();

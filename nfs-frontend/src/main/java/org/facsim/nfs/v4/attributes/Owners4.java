@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Utf8;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -22,12 +23,37 @@ public final class Owners4 {
 
   private Owners4() {}
 
-  /** Appends the string of an id, 0 to 2^32-1. */
-  public static void write(ByteBuf out, long id) {
+  /** Puts the string of an id, 0 to 2^32-1: at most 16 bytes. */
+  static void write(ByteBuffer to, long id) {
+    if (id < 10) {
+      to.putInt(1).putInt(('0' + (int) id) << (3 * Byte.SIZE));
+      return;
+    }
+    int digits = digitsOf(id);
+    to.putInt(digits);
+    int start = to.position();
+    for (int i = Xdr.paddingBytes(digits); i > 0; i--) {
+      to.put(start + digits + i - 1, (byte) 0);
+    }
+    long rest = id;
+    for (int i = start + digits - 1; i >= start; i--) {
+      to.put(i, (byte) ('0' + (int) (rest % 10)));
+      rest /= 10;
+    }
+    to.position(start + digits + Xdr.paddingBytes(digits));
+  }
+
+  private static int digitsOf(long id) {
     int digits = 1;
     for (long rest = id / 10; rest > 0; rest /= 10) {
       digits++;
     }
+    return digits;
+  }
+
+  /** Appends the string of an id, 0 to 2^32-1. */
+  public static void write(ByteBuf out, long id) {
+    int digits = digitsOf(id);
     out.writeInt(digits);
     int start = out.writerIndex();
     out.writeZero(digits + Xdr.paddingBytes(digits));

@@ -2,6 +2,7 @@
 package org.facsim.nfs.v4.names;
 
 import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -33,16 +34,15 @@ final class SecInfoNoName implements Operation4 {
     if (!compound.hasHandle()) {
       return Nfs4Status.NOFILEHANDLE;
     }
+    boolean isAbove = compound.isAtPseudoRoot();
     if (style == OF_PARENT) {
-      compound.directory(Nfs4Status.NOENT);
+      Inode directory = compound.directory(Nfs4Status.NOENT);
+      isAbove = directory.equals(directory.volume().root());
     } else if (!compound.isAtPseudoRoot()) {
       compound.file(Nfs4Status.SERVERFAULT);
     }
     SecurityFlavours.write(
-        compound.isAtPseudoRoot()
-            ? SecurityFlavours.ofPseudoRoot(compound)
-            : compound.terms().security(),
-        out);
+        isAbove ? SecurityFlavours.ofPseudoRoot(compound) : compound.terms().security(), out);
     compound.clearCurrent();
     return Nfs4Status.OK;
   }

@@ -2,6 +2,8 @@
 package org.facsim.nfs.v4.space;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Mutation;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -31,25 +33,24 @@ final class Clone implements Operation4 {
   @Override
   public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
     TwoFiles.Arguments wanted = TwoFiles.Arguments.read(compound, in);
-    TwoFiles files = TwoFiles.of(compound, wanted);
-    if (files.sourceOffsetBytes() < 0 || files.countBytes() < 0) {
-      return Nfs4Status.INVAL; // no source reaches that far
+    @SuppressWarnings("unchecked") // what this operation has kept
+    CompletableFuture<Mutation> clone = (CompletableFuture<Mutation>) compound.begun();
+    if (clone == null) {
+      TwoFiles files = TwoFiles.of(compound, wanted, "CLONE");
+      if (files.sourceOffsetBytes() < 0 || files.countBytes() < 0) {
+        return Nfs4Status.INVAL; // no source reaches that far
+      }
+      if (files.destinationOffsetBytes() < 0) {
+        return Nfs4Status.FBIG;
+      }
+      clone =
+          files
+              .cloning()
+              .start(files.sourceOffsetBytes(), files.destinationOffsetBytes(), files.countBytes());
+      compound.begun(clone);
     }
-    if (files.destinationOffsetBytes() < 0) {
-      return Nfs4Status.FBIG;
-    }
-    compound.dependsOn(
-        files
-            .source()
-            .volume()
-            .clones()
-            .cloneRange(
-                files.caller(),
-                files.source(),
-                files.sourceOffsetBytes(),
-                files.destination(),
-                files.destinationOffsetBytes(),
-                files.countBytes()));
+    compound.await(clone);
+    compound.dependsOn(RangeCloneCall.result(clone));
     return Nfs4Status.OK;
   }
 }

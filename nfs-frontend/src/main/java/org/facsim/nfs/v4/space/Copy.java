@@ -43,9 +43,12 @@ final class Copy implements Operation4 {
     if (servers > 0) {
       return Nfs4Status.NOTSUPP; // from another server
     }
-    TwoFiles files = TwoFiles.of(compound, wanted);
-    FileCopy copy = FileCopy.of(files);
-    long copied = copy.run(compound::dependsOn);
+    FileCopy copy = (FileCopy) compound.begun();
+    if (copy == null) {
+      copy = FileCopy.of(TwoFiles.of(compound, wanted, "COPY"));
+      compound.begun(copy);
+    }
+    long copied = copy.run(compound);
     out.writeInt(0); // no callback id: nothing goes on
     out.writeLong(copied).writeInt(Nfs4.FILE_SYNC).writeLong(compound.writeVerifier());
     Xdr.writeBoolean(out, true);

@@ -2,11 +2,12 @@
 package org.facsim.nfs.v4.space;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
+import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
 
@@ -29,10 +30,14 @@ final class FileCopy {
   private final long from;
   private final long to;
   private final long count;
-  private Consumer<Mutation> changed;
   private ByteBuffer piece;
   private long done;
   private long moved;
+
+  /** Of whole blocks; null until it has begun. */
+  private CompletableFuture<Mutation> clone;
+
+  private long cloned;
 
   private FileCopy(TwoFiles files, long count) {
     this.files = files;
@@ -64,32 +69,42 @@ final class FileCopy {
   }
 
   /**
-   * Copies as much as one call may.
+   * Copies as much as one call may. If the array takes its time for the part that it clones, the
+   * COMPOUND waits, and this is to be called again: it goes on where it was.
    *
-   * @param whenChanged is told each change of the destination
+   * @param compound is told each change of the destination
    * @return how many bytes were copied
    */
-  long run(Consumer<Mutation> whenChanged) {
-    changed = whenChanged;
+  long run(Compound compound) {
     try {
       if (mayShare()) {
         long head = Math.min(count, (BLOCK - from % BLOCK) % BLOCK);
-        move(head);
-        long left = count - done;
-        boolean toTheEnd = from + count == files.source().attributes().sizeBytes();
-        boolean endsBehind = to + count >= files.destination().attributes().sizeBytes();
-        long whole = toTheEnd && endsBehind ? left : left - left % BLOCK;
-        if (whole > 0 && done == head) {
-          share(whole);
+        move(compound, head - done);
+        if (done == head && clone == null && wholeBytes() > 0) {
+          cloned = wholeBytes();
+          clone = files.cloning().start(from + done, to + done, cloned);
+        }
+        if (clone != null && done == head) {
+          compound.await(clone);
+          compound.dependsOn(RangeCloneCall.result(clone));
+          done += cloned;
         }
       }
-      move(count - done);
-    } catch (ArrayException failed) {
+      move(compound, count - done);
+    } catch (ArrayException | Nfs4Exception failed) {
       if (done == 0) {
         throw failed;
       }
     }
     return done;
+  }
+
+  /** How much of what is left is whole blocks, or ends both files. */
+  private long wholeBytes() {
+    long left = count - done;
+    boolean toTheEnd = from + count == files.source().attributes().sizeBytes();
+    boolean endsBehind = to + count >= files.destination().attributes().sizeBytes();
+    return toTheEnd && endsBehind ? left : left - left % BLOCK;
   }
 
   private boolean mayShare() {
@@ -98,24 +113,8 @@ final class FileCopy {
         && count >= BLOCK;
   }
 
-  private void share(long lengthBytes) {
-    changed.accept(
-        files
-            .source()
-            .volume()
-            .clones()
-            .cloneRange(
-                files.caller(),
-                files.source(),
-                from + done,
-                files.destination(),
-                to + done,
-                lengthBytes));
-    done += lengthBytes;
-  }
-
   /** Reads and writes the next bytes, as far as one call may. */
-  private void move(long lengthBytes) {
+  private void move(Compound compound, long lengthBytes) {
     long end = done + lengthBytes;
     while (done < end && moved < MAX_MOVED_BYTES) {
       if (piece == null) {
@@ -130,7 +129,7 @@ final class FileCopy {
         return; // the source was truncated
       }
       Inode destination = files.destination();
-      changed.accept(
+      compound.dependsOn(
           destination.volume().files().write(files.caller(), destination, to + done, piece));
       done += bytes;
       moved += bytes;

@@ -17,6 +17,7 @@ import org.facsim.services.state.Intent;
  * The arguments with which CLONE and COPY begin: from the saved file to the current one.
  *
  * @param caller as the destination's export squashes it
+ * @param cloning asks the array for clones of ranges of the one in the other
  * @param sourceOffsetBytes 2^63 and more is negative, as in all of these
  * @param countBytes 0 means up to the end of the source
  */
@@ -24,6 +25,7 @@ record TwoFiles(
     Inode source,
     Inode destination,
     Caller caller,
+    RangeCloneCall cloning,
     long sourceOffsetBytes,
     long destinationOffsetBytes,
     long countBytes) {
@@ -45,12 +47,13 @@ record TwoFiles(
   /**
    * Finds both files, has delegations recalled and checks both stateids.
    *
+   * @param operation its name
    * @throws org.facsim.services.state.RecallUnderWay if a delegation conflicts
    */
-  static TwoFiles of(Compound compound, Arguments wanted) {
+  static TwoFiles of(Compound compound, Arguments wanted, String operation) {
     Grant from = compound.savedGrant(Nfs4Status.WRONG_TYPE);
     Grant to = compound.grant(Nfs4Status.WRONG_TYPE).toChange();
-    compound.aboutBoth(from, to);
+    RangeCloneCall cloning = RangeCloneCall.of(compound, from, to, operation);
     Inode source = Ranges.requireRegular(from.file());
     Inode destination = Ranges.requireRegular(to.file());
     compound.recalled(source, Intent.LOOK, compound.lockClient());
@@ -64,6 +67,7 @@ record TwoFiles(
         source,
         destination,
         to.caller(),
+        cloning,
         wanted.sourceOffset(),
         wanted.destinationOffset(),
         wanted.count());

@@ -44,6 +44,9 @@ final class Client4 implements LockClient {
   byte[] createReply;
   volatile boolean hasReclaimed;
 
+  /** Whether only its machine's principal may change it: {@link MachineCredential}. */
+  boolean isProtected;
+
   // Minor version 0.
   long confirmVerifier;
   volatile CallbackAddress callback;

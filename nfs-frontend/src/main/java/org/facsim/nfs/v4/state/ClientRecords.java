@@ -44,7 +44,11 @@ final class ClientRecords {
   static final int MAX_CLIENTS = 1 << 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientRecords.class);
-  private static final String FIRST_LINE = "facsim-nfs4-clients 1";
+  private static final String FIRST_LINE = "facsim-nfs4-clients 2";
+
+  /** Of the format that had no principals. */
+  private static final String OLD_FIRST_LINE = "facsim-nfs4-clients 1";
+
   private static final String WITH_SESSIONS = "4.1 ";
   private static final String WITHOUT_SESSIONS = "4.0 ";
   private static final int CLOSE_TIMEOUT_SECONDS = 5;
@@ -61,15 +65,15 @@ final class ClientRecords {
 
   private final Path file;
   private final ExecutorService writer;
-  private final Map<Client4.Name, Entry> now = new LinkedHashMap<>();
-  private final Set<Client4.Name> before;
+  private final Map<Claimant, Entry> now = new LinkedHashMap<>();
+  private final Set<Claimant> before;
 
   /** Those that wait for the next version. */
   private List<Entry> waiting = new ArrayList<>();
 
   private boolean isScheduled;
 
-  private ClientRecords(Path file, Set<Client4.Name> before) {
+  private ClientRecords(Path file, Set<Claimant> before) {
     this.file = file;
     this.before = new HashSet<>(before);
     writer =
@@ -86,13 +90,13 @@ final class ClientRecords {
     }
   }
 
-  static ClientRecords inMemory(Set<Client4.Name> before) {
+  static ClientRecords inMemory(Set<Claimant> before) {
     return new ClientRecords(null, before);
   }
 
   /** Reads what the last run left. A file that cannot be read is logged and counts as empty. */
   static ClientRecords open(Path file) {
-    Set<Client4.Name> before = new HashSet<>();
+    Set<Claimant> before = new HashSet<>();
     if (Files.exists(file)) {
       try {
         read(Files.readAllLines(file, UTF_8), before);
@@ -104,8 +108,11 @@ final class ClientRecords {
     return new ClientRecords(file, before);
   }
 
-  private static void read(List<String> lines, Set<Client4.Name> names) throws IOException {
-    if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE) || lines.size() > MAX_CLIENTS + 1) {
+  private static void read(List<String> lines, Set<Claimant> clients) throws IOException {
+    boolean isOld = !lines.isEmpty() && lines.get(0).equals(OLD_FIRST_LINE);
+    if (lines.isEmpty()
+        || !(isOld || lines.get(0).equals(FIRST_LINE))
+        || lines.size() > MAX_CLIENTS + 1) {
       throw new IOException("not a list of clients");
     }
     for (String line : lines.subList(1, lines.size())) {
@@ -113,27 +120,33 @@ final class ClientRecords {
       if (!hasSessions && !line.startsWith(WITHOUT_SESSIONS)) {
         throw new IOException("line '" + line + "'");
       }
-      byte[] owner = Base64.getDecoder().decode(line.substring(WITH_SESSIONS.length()));
-      names.add(new Client4.Name(hasSessions, new Bytes(owner)));
+      String[] parts = line.substring(WITH_SESSIONS.length()).split(" ", -1);
+      if (parts.length != (isOld ? 1 : 2)) {
+        throw new IOException("line '" + line + "'");
+      }
+      byte[] owner = Base64.getDecoder().decode(parts[0]);
+      String principal =
+          isOld ? Claimant.ANY : new String(Base64.getDecoder().decode(parts[1]), UTF_8);
+      clients.add(new Claimant(new Client4.Name(hasSessions, new Bytes(owner)), principal));
     }
   }
 
   /** The clients of the run before, as long as they may reclaim. */
-  synchronized Set<Client4.Name> earlier() {
+  synchronized Set<Claimant> earlier() {
     return Set.copyOf(before);
   }
 
   /** A client is about to hold something. */
-  Entry add(Client4.Name name) {
+  Entry add(Claimant client) {
     Entry entry;
     synchronized (this) {
-      entry = now.get(name);
+      entry = now.get(client);
       if (entry != null) {
         return entry;
       }
       entry = new Entry();
-      now.put(name, entry);
-      if (file == null || before.contains(name)) {
+      now.put(client, entry);
+      if (file == null || before.contains(client)) {
         entry.stable.complete(null);
       } else {
         waiting.add(entry);
@@ -144,9 +157,9 @@ final class ClientRecords {
   }
 
   /** A client holds nothing any more. */
-  void remove(Client4.Name name) {
+  void remove(Claimant client) {
     synchronized (this) {
-      if (now.remove(name) == null) {
+      if (now.remove(client) == null) {
         return;
       }
     }
@@ -190,7 +203,7 @@ final class ClientRecords {
     String text;
     synchronized (this) {
       written = takeWaiting();
-      Set<Client4.Name> all = new HashSet<>(before);
+      Set<Claimant> all = new HashSet<>(before);
       all.addAll(now.keySet());
       text = text(all);
     }
@@ -210,11 +223,15 @@ final class ClientRecords {
     entries.forEach(entry -> entry.stable.completeExceptionally(why));
   }
 
-  private static String text(Set<Client4.Name> names) {
+  private static String text(Set<Claimant> clients) {
     StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
-    for (Client4.Name name : names) {
-      text.append(name.hasSessions() ? WITH_SESSIONS : WITHOUT_SESSIONS);
-      text.append(Base64.getEncoder().encodeToString(name.owner().copy())).append('\n');
+    Base64.Encoder encoder = Base64.getEncoder();
+    for (Claimant client : clients) {
+      text.append(client.name().hasSessions() ? WITH_SESSIONS : WITHOUT_SESSIONS)
+          .append(encoder.encodeToString(client.name().owner().copy()))
+          .append(' ')
+          .append(encoder.encodeToString(client.principal().getBytes(UTF_8)))
+          .append('\n');
     }
     return text.toString();
   }
@@ -257,7 +274,7 @@ final class ClientRecords {
    *
    * @param holding the clients that hold something, or may still reclaim
    */
-  void close(Set<Client4.Name> holding) {
+  void close(Set<Claimant> holding) {
     if (writer == null) {
       return;
     }

@@ -75,6 +75,7 @@ final class CreateSession extends SessionOperation {
       if (!client.isConfirmed && !client.principal().equals(Principal.of(compound.credential()))) {
         return Nfs4Status.CLID_INUSE;
       }
+      MachineCredential.require(client, compound);
       if ((args.flags & ~(PERSIST | BACK_CHANNEL | RDMA)) != 0) {
         return Nfs4Status.INVAL;
       }
@@ -90,10 +91,8 @@ final class CreateSession extends SessionOperation {
 
   private byte[] create(Compound compound, Client4 client, Args args) {
     ChannelAttributes wanted = args.fore.atMost(state().limits().foreChannel(Integer.MAX_VALUE), 1);
-    int slots =
-        state()
-            .affordableSlots(
-                Math.min(wanted.slots(), state().limits().slots()), wanted.maxCachedReplyBytes());
+    int wantedSlots = Math.min(wanted.slots(), state().limits().slots());
+    int slots = state().affordableSlots(wantedSlots, wanted.maxCachedReplyBytes());
     ChannelAttributes fore = args.fore.atMost(state().limits().foreChannel(slots), 1);
     ChannelAttributes back = args.back.atMost(BACK_LIMITS, MIN_BACK_OPERATIONS);
     if (!client.isConfirmed) {
@@ -107,7 +106,10 @@ final class CreateSession extends SessionOperation {
     Session4 session =
         state()
             .addSession(
-                client, fore, new BackChannel(back, compound.minorVersion(), args.program, as));
+                client,
+                fore,
+                new BackChannel(back, compound.minorVersion(), args.program, as),
+                wantedSlots);
     client.renew(state().nanos());
     session.calledOver(compound.origin());
     boolean hasBack = (args.flags & BACK_CHANNEL) != 0 && session.back().bind(compound.origin());

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
+import org.facsim.protocol.nfs4.Bitmap4;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
@@ -43,7 +44,6 @@ final class ExchangeId extends SessionOperation {
   private static final int SP4_NONE = 0;
   private static final int SP4_MACH_CRED = 1;
   private static final int SP4_SSV = 2;
-  private static final int MAX_BITMAP_WORDS = 8;
   private static final int MAX_OIDS = 64;
 
   ExchangeId(Nfs4State state) {
@@ -60,14 +60,14 @@ final class ExchangeId extends SessionOperation {
     long verifier = Xdr.readLong(in);
     Bytes owner = Bytes.read(in);
     int flags = Xdr.readInt(in);
-    Nfs4Status protection = readProtection(in);
+    Protection protection = Protection.read(in, compound);
     readImplementation(in);
     int allowed = compound.minorVersion() > 1 ? OF_CLIENTS | SUPP_FENCE_OPS : OF_CLIENTS;
     if ((flags & ~allowed) != 0) {
       return Nfs4Status.INVAL;
     }
-    if (protection != Nfs4Status.OK) {
-      return protection;
+    if (protection.refusal() != Nfs4Status.OK) {
+      return protection.refusal();
     }
     Client4 client;
     boolean isConfirmed;
@@ -75,9 +75,12 @@ final class ExchangeId extends SessionOperation {
     synchronized (state()) {
       client = clientOf(compound, new Client4.Name(true, owner), verifier, (flags & UPDATE) != 0);
       isConfirmed = client.isConfirmed;
+      if (!isConfirmed) {
+        client.isProtected = protection.isByMachine();
+      }
       sequence = client.createSequence + 1;
     }
-    answer(out, client, sequence, isConfirmed);
+    answer(out, client, sequence, isConfirmed, protection);
     return Nfs4Status.OK;
   }
 
@@ -86,6 +89,9 @@ final class ExchangeId extends SessionOperation {
     Client4 known = state().clients().confirmed(name);
     if (known != null && state().isLapsed(known) && known.principal().equals(principal)) {
       known.renew(state().nanos()); // it is back before anybody wanted what it holds
+    }
+    if (known != null && known.principal().equals(principal)) {
+      MachineCredential.require(known, compound);
     }
     if (update) {
       if (known == null) {
@@ -134,34 +140,40 @@ final class ExchangeId extends SessionOperation {
     return client;
   }
 
-  /** The status with which a wish for state protection is answered. */
-  private static Nfs4Status readProtection(ByteBuf in) {
-    switch (Xdr.readInt(in)) {
-      case SP4_NONE -> {
-        return Nfs4Status.OK;
+  /**
+   * How a client wants its state protected.
+   *
+   * @param refusal OK, or how the wish is answered
+   * @param allowed what the machine's principal wants to do for others
+   */
+  private record Protection(Nfs4Status refusal, boolean isByMachine, Bitmap4 allowed) {
+    static Protection read(ByteBuf in, Compound compound) {
+      Bitmap4 allowed = new Bitmap4();
+      switch (Xdr.readInt(in)) {
+        case SP4_NONE -> {
+          return new Protection(Nfs4Status.OK, false, allowed);
+        }
+        case SP4_MACH_CRED -> {
+          readOperations(in, allowed);
+          boolean isProtected = MachineCredential.isProtected(compound.credential());
+          return new Protection(isProtected ? Nfs4Status.OK : Nfs4Status.INVAL, true, allowed);
+        }
+        case SP4_SSV -> {
+          readOperations(in, allowed);
+          skipOids(in);
+          skipOids(in);
+          Xdr.readInt(in);
+          Xdr.readInt(in);
+          return new Protection(Nfs4Status.ENCR_ALG_UNSUPP, false, allowed);
+        }
+        default -> throw new XdrException("an unknown protection of state");
       }
-      case SP4_MACH_CRED -> {
-        skipOperations(in);
-        return Nfs4Status.INVAL; // the call is not protected by RPCSEC_GSS
-      }
-      case SP4_SSV -> {
-        skipOperations(in);
-        skipOids(in);
-        skipOids(in);
-        Xdr.readInt(in);
-        Xdr.readInt(in);
-        return Nfs4Status.ENCR_ALG_UNSUPP;
-      }
-      default -> throw new XdrException("an unknown protection of state");
     }
-  }
 
-  private static void skipOperations(ByteBuf in) {
-    for (int bitmaps = 0; bitmaps < 2; bitmaps++) {
-      int words = Xdr.readLength(in, MAX_BITMAP_WORDS);
-      for (int i = 0; i < words; i++) {
-        Xdr.readInt(in);
-      }
+    /** Those that are enforced are always the same. */
+    private static void readOperations(ByteBuf in, Bitmap4 allowed) {
+      new Bitmap4().read(in);
+      allowed.read(in);
     }
   }
 
@@ -181,12 +193,19 @@ final class ExchangeId extends SessionOperation {
     }
   }
 
-  private void answer(ByteBuf out, Client4 client, int sequence, boolean isConfirmed) {
+  private void answer(
+      ByteBuf out, Client4 client, int sequence, boolean isConfirmed, Protection protection) {
     byte[] owner = state().options().serverOwner().getBytes(UTF_8);
     out.writeLong(client.id());
     out.writeInt(sequence);
     out.writeInt(USE_NON_PNFS | (isConfirmed ? CONFIRMED : 0));
-    out.writeInt(SP4_NONE);
+    if (client.isProtected) {
+      out.writeInt(SP4_MACH_CRED);
+      MachineCredential.enforced().write(out);
+      MachineCredential.allowed(protection.allowed()).write(out);
+    } else {
+      out.writeInt(SP4_NONE);
+    }
     out.writeLong(0); // the minor part of the server owner
     Xdr.writeOpaque(out, owner);
     Xdr.writeOpaque(out, owner);

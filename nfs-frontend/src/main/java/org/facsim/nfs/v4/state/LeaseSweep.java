@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks through all clients some times in a lease, and forgets what is due: clients that did not
  * confirm in time, clients that held nothing when their lease ran out, and those that hold what an
- * NLM host waits for; states on files that are gone; owners that have nothing open.
+ * NLM host waits for; states on files that are gone; owners that have nothing open. Sessions that
+ * got few slots while memory was short get more.
  */
 final class LeaseSweep {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseSweep.class);
@@ -66,6 +67,7 @@ final class LeaseSweep {
     dropGone(client);
     long silent = client.silentNanos(now);
     if (silent <= leaseNanos) {
+      client.sessions().forEach(state::growSlots);
       OpenOperations.forgetIdleOwners(state, client, now - leaseNanos);
       forgetIdleRecord(client, now);
     } else if (client.isIdle()) {
@@ -96,7 +98,7 @@ final class LeaseSweep {
       if (client.idleSinceNanos == 0) {
         client.idleSinceNanos = now | 1;
       } else if (now - client.idleSinceNanos > leaseNanos) {
-        state.records().remove(client.name());
+        state.records().remove(Claimant.of(client));
         client.record = null;
       }
     }

@@ -100,19 +100,19 @@ public final class Nfs4State implements AutoCloseable {
 
   /** What a run leaves to the next one of an array in memory: who may reclaim. */
   public static final class Earlier {
-    private final Set<Client4.Name> names;
+    private final Set<Claimant> names;
 
-    private Earlier(Set<Client4.Name> names) {
+    private Earlier(Set<Claimant> names) {
       this.names = Set.copyOf(names);
     }
   }
 
   /** For the run that comes after this one. */
   public synchronized Earlier leave() {
-    Set<Client4.Name> names = new HashSet<>(grace.isRunning() ? records.earlier() : Set.of());
+    Set<Claimant> names = new HashSet<>(grace.isRunning() ? records.earlier() : Set.of());
     for (Client4 client : clients.all()) {
       if (!client.isIdle()) {
-        names.add(client.name());
+        names.add(Claimant.of(client));
       }
     }
     return new Earlier(names);
@@ -231,7 +231,7 @@ public final class Nfs4State implements AutoCloseable {
       client.callback.close();
     }
     if (!replaced) {
-      records.remove(client.name());
+      records.remove(Claimant.of(client));
     }
   }
 
@@ -302,19 +302,40 @@ public final class Nfs4State implements AutoCloseable {
    */
   int affordableSlots(int wanted, int cachedReplyBytes) {
     long left = limits().replyMemoryBytes() - promisedReplyBytes;
-    // one client cannot promise away what others need: a session gets a small part of the rest
-    long share = left / 64 / Math.max(1, cachedReplyBytes);
-    return (int) Math.max(1, Math.min(wanted, share));
+    return (int) Math.max(1, Math.min(wanted, shareOf(left, cachedReplyBytes)));
   }
 
-  /** In the monitor. */
-  Session4 addSession(Client4 client, ChannelAttributes fore, BackChannel back) {
+  /** One client cannot promise away what others need: it gets a small part of the rest. */
+  private static long shareOf(long leftBytes, int cachedReplyBytes) {
+    return leftBytes / 64 / Math.max(1, cachedReplyBytes);
+  }
+
+  /**
+   * Gives a session more of the slots that it wanted, if there is memory by now; in the monitor.
+   */
+  void growSlots(Session4 session) {
+    int missing = session.missingSlots();
+    if (missing > 0) {
+      long left = limits().replyMemoryBytes() - promisedReplyBytes;
+      int more = (int) Math.min(missing, shareOf(left, session.fore().maxCachedReplyBytes()));
+      if (more > 0) {
+        promisedReplyBytes += session.replyBytes(more);
+        session.addSlots(more);
+      }
+    }
+  }
+
+  /**
+   * In the monitor.
+   *
+   * @param wantedSlots the most that it gets, now or later
+   */
+  Session4 addSession(Client4 client, ChannelAttributes fore, BackChannel back, int wantedSlots) {
     if (client.sessions().size() >= limits().sessionsPerClient() || sessions.isFull()) {
       throw new Nfs4Exception(Nfs4Status.NOSPC, "too many sessions");
     }
-    long replyBytes = (long) fore.slots() * fore.maxCachedReplyBytes();
-    Session4 session = new Session4(client, sessions.take(), fore, back, replyBytes);
-    promisedReplyBytes += replyBytes;
+    Session4 session = new Session4(client, sessions.take(), fore, back, wantedSlots);
+    promisedReplyBytes += session.replyBytes(session.slotCount());
     sessions.put(session.number(), session);
     client.sessions().add(session);
     return session;
@@ -325,7 +346,7 @@ public final class Nfs4State implements AutoCloseable {
     if (session.client().sessions().remove(session)) {
       session.goes();
       sessions.remove(session.number());
-      promisedReplyBytes -= session.replyBytes();
+      promisedReplyBytes -= session.replyBytes(session.slotCount());
     }
   }
 
@@ -457,7 +478,7 @@ public final class Nfs4State implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Set<Client4.Name> holding;
+    Set<Claimant> holding;
     synchronized (this) {
       holding = leave().names;
       clients

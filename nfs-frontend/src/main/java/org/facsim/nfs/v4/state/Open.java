@@ -184,7 +184,7 @@ final class Open implements Operation4 {
     if (client.hasReclaimed) {
       throw new Nfs4Exception(Nfs4Status.NO_GRACE, "after RECLAIM_COMPLETE");
     }
-    if (!state.grace().mayReclaim(client.name())) {
+    if (!Claimant.of(client).mayReclaim(state.grace())) {
       throw new Nfs4Exception(Nfs4Status.RECLAIM_BAD, "the client held nothing");
     }
   }
@@ -192,7 +192,7 @@ final class Open implements Operation4 {
   /** The client must be on stable storage before it hears that it holds something. */
   private void keepRecord(Compound compound, Client4 client) {
     if (client.record == null || client.record.stable().isCompletedExceptionally()) {
-      client.record = state.records().add(client.name());
+      client.record = state.records().add(Claimant.of(client));
     }
     if (!client.record.stable().isDone()) {
       compound.dependsOn(client.record.stable());

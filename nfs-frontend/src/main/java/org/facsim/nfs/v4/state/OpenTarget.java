@@ -83,6 +83,10 @@ final class OpenTarget {
       file = compound.file(Nfs4Status.ISDIR);
       unchangedCounter = file.attributes().changeCounter();
     }
+    // RFC 8881 section 18.16.3: a duplicate of any type is EXIST
+    if (!isNew && args.createMode == OpenArgs.GUARDED) {
+      throw new Nfs4Exception(Nfs4Status.EXIST);
+    }
     requireRegular();
     if (!isNew) {
       requireExisting();
@@ -152,9 +156,6 @@ final class OpenTarget {
 
   /** Whether the caller may open a file that was there before. */
   private void requireExisting() {
-    if (args.createMode == OpenArgs.GUARDED) {
-      throw new Nfs4Exception(Nfs4Status.EXIST);
-    }
     boolean writes = (args.access() & ShareReservation.WRITE) != 0;
     if (writes || truncates()) {
       compound.grant(Nfs4Status.ROFS).toChange();

@@ -6,7 +6,9 @@ import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.protocol.xdr.XdrException;
 
 /**
  * SEQUENCE: RFC 8881 sections 2.10.6 and 18.46. It is the first operation of a COMPOUND, finds out
@@ -18,6 +20,9 @@ final class Sequence extends SessionOperation {
   private static final int RECALLABLE_STATE_REVOKED = 0x40;
   private static final int CB_PATH_DOWN_SESSION = 0x200;
   private static final int BACKCHANNEL_FAULT = 0x400;
+
+  private static final int ARGUMENT_BYTES = 32;
+  private static final int RESULT_BYTES = 36;
 
   /** The RPC header, the head of a COMPOUND without a tag, and SEQUENCE's own results. */
   private static final int SHORTEST_REPLY_BYTES = 24 + 12 + 44;
@@ -33,29 +38,34 @@ final class Sequence extends SessionOperation {
 
   @Override
   public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
-    long clientId = Xdr.readLong(in);
-    int sessionNumber = Xdr.readInt(in);
-    int sessionRest = Xdr.readInt(in);
-    int sequence = Xdr.readInt(in);
-    long slotIndex = Xdr.readUnsignedInt(in);
-    long highestSlot = Xdr.readUnsignedInt(in);
+    if (in.readableBytes() < ARGUMENT_BYTES) {
+      throw new XdrException("SEQUENCE of 32 bytes, " + in.readableBytes() + " left");
+    }
+    long clientId = in.readLong();
+    long sessionNumber = in.readLong();
+    long sequenceAndSlot = in.readLong();
+    int sequence = (int) (sequenceAndSlot >>> Integer.SIZE);
+    long slotIndex = sequenceAndSlot & 0xffff_ffffL;
+    long highestSlot = in.readUnsignedInt();
     boolean cacheThis = Xdr.readBoolean(in);
-    Session4 session = state().session(clientId, sessionNumber, sessionRest);
+    Session4 session =
+        state().session(clientId, (int) (sessionNumber >>> Integer.SIZE), (int) sessionNumber);
     if (session == null) {
       return Nfs4Status.BADSESSION;
     }
     ChannelAttributes fore = session.fore();
-    if (slotIndex >= fore.slots()) {
+    int slots = session.slotCount();
+    if (slotIndex >= slots) {
       return Nfs4Status.BADSLOT;
     }
-    if (highestSlot >= fore.slots()) {
+    if (highestSlot >= slots) {
       return Nfs4Status.BAD_HIGH_SLOT;
     }
     Nfs4Status size = sizeStatus(compound, fore, cacheThis);
     if (size != Nfs4Status.OK) {
       return size;
     }
-    Object caller = Principal.of(compound.credential());
+    Credential caller = compound.credential();
     byte[] stored = null;
     boolean isRepeated = false;
     Slot4 slot;
@@ -77,12 +87,12 @@ final class Sequence extends SessionOperation {
         }
         case NEXT -> {
           slot.begin(sequence, cacheThis, compound.operationCount(), caller);
-          session.begun();
         }
       }
     }
-    session.client().renew(state().nanos());
-    session.calledOver(compound.origin());
+    if (session.calledOver(compound.origin())) {
+      session.client().renew(state().nanos());
+    }
     if (stored != null) {
       compound.answerFromMemory(stored);
       return Nfs4Status.OK;
@@ -110,12 +120,11 @@ final class Sequence extends SessionOperation {
   }
 
   private static void answer(ByteBuf out, Session4 session, int sequence, int slot) {
-    int highest = session.fore().slots() - 1;
+    int highest = session.slotCount() - 1;
+    out.ensureWritable(RESULT_BYTES);
     session.writeId(out);
-    out.writeInt(sequence);
-    out.writeInt(slot);
-    out.writeInt(highest);
-    out.writeInt(highest);
+    out.writeLong(Xdr.twoInts(sequence, slot));
+    out.writeLong(Xdr.twoInts(highest, highest));
     out.writeInt(flags(session));
   }
 

@@ -3,6 +3,7 @@ package org.facsim.nfs.v4.state;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.RpcPeer;
@@ -19,26 +20,28 @@ final class Session4 {
   private final Client4 client;
   private final int number;
   private final ChannelAttributes fore;
-  private final long replyBytes;
-  private final Slot4[] slots;
+  private final int wantedSlots;
+
+  /** As many as the client may use now; replaced by a longer one, never by a shorter one. */
+  private volatile Slot4[] slots;
+
   private final List<Bound> connections = new ArrayList<>(1);
   private final BackChannel back;
   private volatile boolean gone;
 
-  /** The connection that called last: usually there is one, and asking needs no monitor. */
+  /** The connection that called last, and its turn: calls that came together ask this only. */
   private volatile long recent;
 
-  private int busy;
-
   /**
-   * @param replyBytes what remembered replies may take
+   * @param fore as the client was told; the session may have more slots later
+   * @param wantedSlots the most that it gets
    */
-  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, long replyBytes) {
+  Session4(Client4 client, int number, ChannelAttributes fore, BackChannel back, int wantedSlots) {
     this.client = client;
     this.number = number;
     this.fore = fore;
     this.back = back;
-    this.replyBytes = replyBytes;
+    this.wantedSlots = wantedSlots;
     slots = new Slot4[fore.slots()];
   }
 
@@ -58,8 +61,23 @@ final class Session4 {
     return back;
   }
 
-  long replyBytes() {
-    return replyBytes;
+  /** How many slots the client may use now. Never becomes less. */
+  int slotCount() {
+    return slots.length;
+  }
+
+  /** How many slots there would be if memory were no matter. */
+  int missingSlots() {
+    return wantedSlots - slots.length;
+  }
+
+  synchronized void addSlots(int more) {
+    slots = Arrays.copyOf(slots, slots.length + more);
+  }
+
+  /** What the remembered replies of so many slots may take. */
+  long replyBytes(int slotCount) {
+    return (long) slotCount * fore.maxCachedReplyBytes();
   }
 
   int era() {
@@ -71,7 +89,7 @@ final class Session4 {
   }
 
   void writeId(ByteBuf out) {
-    out.writeLong(client.id()).writeInt(number).writeInt(0);
+    out.writeLong(client.id()).writeLong((long) number << Integer.SIZE);
   }
 
   /** A slot; guarded by this. */
@@ -84,17 +102,12 @@ final class Session4 {
     return slot;
   }
 
-  /** Guarded by this. */
-  void begun() {
-    busy++;
-  }
-
-  synchronized void ended() {
-    busy--;
-  }
-
   /** How many requests are being executed. */
   synchronized int busyCount() {
+    int busy = 0;
+    for (Slot4 slot : slots) {
+      busy += slot != null && slot.isBusy() ? 1 : 0;
+    }
     return busy;
   }
 
@@ -106,12 +119,23 @@ final class Session4 {
 
   // ---------------------------------------------------------------- connections
 
-  /** A call came over this connection, which belongs to the session from now on. */
-  void calledOver(CallOrigin connection) {
-    if (recent != connection.id()) {
-      recent = connection.id();
+  /**
+   * A call came over this connection, which belongs to the session from now on.
+   *
+   * @return false if it came in the same turn as the latest call
+   */
+  boolean calledOver(CallOrigin connection) {
+    int turn = connection.turn();
+    long now = (connection.id() << Integer.SIZE) | (turn & 0xffff_ffffL);
+    long before = recent;
+    if (before == now && turn != 0) {
+      return false;
+    }
+    recent = now;
+    if (before >>> Integer.SIZE != now >>> Integer.SIZE) {
       bind(connection);
     }
+    return true;
   }
 
   private synchronized void bind(CallOrigin connection) {

@@ -43,6 +43,7 @@ final class SessionOperations {
     @Override
     public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
       Session4 session = CreateSession.readSession(state(), in);
+      MachineCredential.require(session.client(), compound);
       boolean isOwn = compound.slot() instanceof Slot4 slot && slot.session() == session;
       if (isOwn && !compound.isLastOperation()) {
         return Nfs4Status.NOT_ONLY_OP;
@@ -79,6 +80,7 @@ final class SessionOperations {
         if (client == null || !client.hasSessions()) {
           return Nfs4Status.STALE_CLIENTID;
         }
+        MachineCredential.require(client, compound);
         if (!client.sessions().isEmpty() || !client.isIdle()) {
           return Nfs4Status.CLIENTID_BUSY;
         }
@@ -119,6 +121,7 @@ final class SessionOperations {
       if (session == null) {
         return Nfs4Status.BADSESSION;
       }
+      MachineCredential.require(session.client(), compound);
       boolean back = wish != FORE && session.back().bind(compound.origin());
       if (wish == BACK && !back) {
         return Nfs4Status.INVAL;
@@ -175,7 +178,7 @@ final class SessionOperations {
         }
         client.hasReclaimed = true;
       }
-      state().grace().finished(client.name());
+      Claimant.of(client).hasReclaimed(state().grace());
       return Nfs4Status.OK;
     }
   }

@@ -2,23 +2,37 @@
 package org.facsim.nfs.v4.state;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.SlotInUse;
+import org.facsim.protocol.rpc.Credential;
 import org.facsim.services.state.LockClient;
 
 /**
  * One slot of a session: the last request on it, and its reply. The first request has the number 1,
- * and the number after 2^32-1 is 0. Guarded by its session.
+ * and the number after 2^32-1 is 0. Guarded by its session, whose monitor a request takes once: at
+ * its end, the busy mark is removed last, and without it.
  */
 final class Slot4 implements SlotInUse {
+  private static final VarHandle BUSY;
+
+  static {
+    try {
+      BUSY = MethodHandles.lookup().findVarHandle(Slot4.class, "isBusy", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Session4 session;
   private final int index;
 
   private int sequence;
-  private boolean isBusy;
+  private volatile boolean isBusy;
   private boolean isCached;
   private int operations;
-  private Object principal;
+  private Credential caller;
 
   /** Of the array's contents when the request came. */
   private int era;
@@ -48,14 +62,19 @@ final class Slot4 implements SlotInUse {
     return number == sequence + 1 && !isBusy ? Arrival.NEXT : Arrival.MISORDERED;
   }
 
-  void begin(int number, boolean cacheThis, int requestOperations, Object caller) {
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  void begin(int number, boolean cacheThis, int requestOperations, Credential newCaller) {
     sequence = number;
-    isBusy = true;
     isCached = cacheThis;
     operations = requestOperations;
-    principal = caller;
-    reply = null;
+    if (caller != newCaller) {
+      caller = newCaller;
+    }
+    if (reply != null) {
+      reply = null;
+    }
     era = session.era();
+    BUSY.setOpaque(this, true); // the end of the monitor publishes it
   }
 
   boolean isBusy() {
@@ -63,8 +82,8 @@ final class Slot4 implements SlotInUse {
   }
 
   /** Whether a repeated request can be the last one: as many operations, for the same caller. */
-  boolean fits(int requestOperations, Object caller) {
-    return operations == requestOperations && caller.equals(principal);
+  boolean fits(int requestOperations, Credential newCaller) {
+    return operations == requestOperations && Principal.of(newCaller).equals(Principal.of(caller));
   }
 
   /** Null if it is not remembered, or was given before a named state was restored. */
@@ -107,24 +126,17 @@ final class Slot4 implements SlotInUse {
         lengthBytes > 0
             && (isCached || operations == 1)
             && lengthBytes <= session.fore().maxReplyBytes();
-    byte[] copy = remember ? new byte[lengthBytes] : null;
     if (remember) {
+      byte[] copy = new byte[lengthBytes];
       results.getBytes(start, copy);
-    }
-    synchronized (session) {
       reply = copy;
-      isBusy = false;
     }
-    session.ended();
+    BUSY.setRelease(this, false);
   }
 
   @Override
   public void abandoned(Compound compound) {
-    synchronized (session) {
-      // it may have changed something, so it must not run again
-      isBusy = false;
-      reply = null;
-    }
-    session.ended();
+    // it may have changed something, so it must not run again, and no reply is remembered
+    BUSY.setRelease(this, false);
   }
 }

@@ -111,6 +111,7 @@ class OpensTest {
             Caller.ROOT, door.volume.root(), Name.of("l"), new byte[] {'x'}, AttributeChanges.NONE);
     assertThat(anna.openStatus(read("d"))).isEqualTo(Nfs4Status.ISDIR);
     assertThat(anna.openStatus(create("d", OpenArgs.UNCHECKED))).isEqualTo(Nfs4Status.ISDIR);
+    assertThat(anna.openStatus(create("d", OpenArgs.GUARDED))).isEqualTo(Nfs4Status.EXIST);
     assertThat(anna.openStatus(read("l"))).isEqualTo(Nfs4Status.SYMLINK);
     assertThat(anna.openStatus(read("none"))).isEqualTo(Nfs4Status.NOENT);
     assertThat(anna.openStatus(read("f").access(0))).isEqualTo(Nfs4Status.INVAL);

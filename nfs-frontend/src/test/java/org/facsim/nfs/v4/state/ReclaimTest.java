@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.rpc.Credential;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +19,11 @@ class ReclaimTest {
   @TempDir private Path directory;
 
   private static Host back(StateDoor door, String name) {
-    Host host = new Host(door, name);
+    return back(door, name, StateDoor.ROOT);
+  }
+
+  private static Host back(StateDoor door, String name, Credential as) {
+    Host host = new Host(door, name, as);
     host.exchange(0x1111, 0).ok(Op4.EXCHANGE_ID);
     host.readExchange();
     host.createSession(Host.BACK_CHANNEL);
@@ -130,6 +137,52 @@ class ReclaimTest {
       idle.close();
     }
     assertThat(Files.readAllLines(records)).as("anna still holds something").hasSize(2);
+  }
+
+  /** RFC 8881, section 8.4.2.1: the principal is a part of the record. */
+  @Test
+  void whoTakesTheNameOfAClientDoesNotReclaimItsFiles() {
+    Path records = directory.resolve("nfs4-clients");
+    try (StateDoor door = new StateDoor(StateDoor.LIMITS, records)) {
+      Answer.Opened opened = Host.ready(door, "anna").create("f");
+      door.crash();
+      Credential other = new Credential.Sys(1, "tester", 1000, 1000, List.of());
+      Host thief = back(door, "anna", other);
+      assertThat(thief.call(reclaim(opened)).status).isEqualTo(Nfs4Status.RECLAIM_BAD);
+      assertThat(complete(thief)).isEqualTo(Nfs4Status.OK);
+      assertThat(door.grace.isRunning()).as("anna may still come").isTrue();
+      thief
+          .call(
+              Ops.none()
+                  .add(
+                      Op4.DESTROY_SESSION,
+                      out -> out.writeLong(thief.sessionHigh).writeLong(thief.sessionLow)))
+          .sequence()
+          .ok(Op4.DESTROY_SESSION);
+      assertThat(back(door, "anna").call(reclaim(opened)).status).isEqualTo(Nfs4Status.OK);
+    }
+  }
+
+  /** Formats of earlier versions say no principal, so any that calls itself so may reclaim. */
+  @Test
+  void aListWithoutPrincipalsIsReadAndWrittenAnew() throws Exception {
+    Path records = directory.resolve("nfs4-clients");
+    byte[] handle;
+    try (StateDoor door = new StateDoor(StateDoor.LIMITS, records)) {
+      Host anna = Host.ready(door, "anna");
+      handle = anna.create("f").handle;
+      List<String> lines = new ArrayList<>(Files.readAllLines(records));
+      assertThat(lines.remove(0)).isEqualTo("facsim-nfs4-clients 2");
+      String line = lines.get(0);
+      Files.write(
+          records, List.of("facsim-nfs4-clients 1", line.substring(0, line.lastIndexOf(' '))));
+      door.crash();
+      Host again = back(door, "anna");
+      assertThat(again.call(Ops.at(handle).open(Ops.reclaim(0))).status).isEqualTo(Nfs4Status.OK);
+      assertThat(complete(again)).isEqualTo(Nfs4Status.OK);
+      assertThat(door.grace.isRunning()).as("everybody has reclaimed").isFalse();
+    }
+    assertThat(Files.readAllLines(records)).hasSize(2).contains("facsim-nfs4-clients 2");
   }
 
   @Test

@@ -196,6 +196,34 @@ class SessionsTest {
     assertThat(call(host, host.slots - 1, 1)).isEqualTo(Nfs4Status.OK);
   }
 
+  /** SEQUENCE says how many slots there are now: RFC 8881, section 2.10.6.1. */
+  @Test
+  void aSessionThatGotFewSlotsGetsMoreWhenThereIsMemory() {
+    StateLimits l = StateDoor.LIMITS;
+    StateLimits tight =
+        new StateLimits(
+            l.clients(),
+            l.sessionsPerClient(),
+            l.slots(),
+            l.cachedReplyBytes(),
+            640L * l.cachedReplyBytes(),
+            l.ownersPerClient(),
+            l.ownerMemoryBytes(),
+            l.statesPerClient());
+    try (StateDoor small = new StateDoor(tight, null);
+        Host host = Host.ready(small, "a")) {
+      assertThat(host.slots).isEqualTo(10);
+      assertThat(call(host, 10, 1)).isEqualTo(Nfs4Status.BADSLOT);
+      small.time.pass(StateDoor.LEASE.dividedBy(4));
+      Answer answer = host.call(Ops.none()).ok(Op4.SEQUENCE);
+      answer.in.skipBytes(16 + 8);
+      assertThat(answer.in.readInt()).as("highest").isEqualTo(tight.slots() - 1);
+      assertThat(answer.in.readInt()).as("target").isEqualTo(tight.slots() - 1);
+      assertThat(call(host, tight.slots() - 1, 1)).isEqualTo(Nfs4Status.OK);
+      assertThat(call(host, tight.slots(), 1)).isEqualTo(Nfs4Status.BADSLOT);
+    }
+  }
+
   private static Nfs4Status call(Host host, int slot, int sequence) {
     return host.alone(host.sequenced(sequence, slot, true, Ops.none())).status;
   }
@@ -241,13 +269,13 @@ class SessionsTest {
   @Test
   void theSequenceOfASlotWrapsToZero() {
     Session4 session =
-        new Session4(null, 1, new ChannelAttributes(1024, 1024, 1024, 8, 1), null, 0);
+        new Session4(null, 1, new ChannelAttributes(1024, 1024, 1024, 8, 1), null, 1);
     Slot4 slot = session.slot(0);
-    slot.begin(-1, false, 2, "x");
+    slot.begin(-1, false, 2, new Credential.None());
     slot.abandoned(null);
     assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.NEXT);
     assertThat(slot.arrival(1)).isEqualTo(Slot4.Arrival.MISORDERED);
-    slot.begin(0, false, 2, "x");
+    slot.begin(0, false, 2, new Credential.None());
     assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.RUNNING);
     assertThat(slot.arrival(1)).as("while the last one runs").isEqualTo(Slot4.Arrival.MISORDERED);
   }
@@ -319,6 +347,18 @@ class SessionsTest {
     Host other = Host.ready(door, "b");
     assertThat(other.openStatus(Ops.wish("f").deny(Ops.BOTH))).isEqualTo(Nfs4Status.OK);
     assertThat(host.call(Ops.none()).status).isEqualTo(Nfs4Status.BADSESSION);
+  }
+
+  @Test
+  void everyCallThatDoesNotComeWithOthersRenewsTheLease() {
+    Host host = Host.ready(door, "a");
+    host.create("f");
+    for (int i = 0; i < 10; i++) {
+      door.time.pass(Duration.ofSeconds(50));
+      assertThat(host.call(Ops.none()).status).isEqualTo(Nfs4Status.OK);
+    }
+    Host other = Host.ready(door, "b");
+    assertThat(other.openStatus(Ops.wish("f").deny(Ops.BOTH))).isEqualTo(Nfs4Status.SHARE_DENIED);
   }
 
   @Test

@@ -4,7 +4,6 @@ package org.facsim.nfs.v4.state;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -23,6 +22,7 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.nfs.v4.Nfs4Parts;
 import org.facsim.nfs.v4.Nfs4Program;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.TestOffload;
 import org.facsim.nfs.v4.UnrepeatableCompounds;
 import org.facsim.nfs.v4.acl.AclAttributes;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
@@ -43,6 +43,7 @@ import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.state.Grace;
 import org.facsim.services.state.Holdings;
 
@@ -70,6 +71,10 @@ final class StateDoor implements AutoCloseable {
   Holdings holdings;
   Grace grace;
   Nfs4State state;
+  OffloadEngine offload;
+  OperationTable operations;
+  AttributeTable attributes;
+  final Grants grants;
   private RpcServer server;
   private int run;
 
@@ -80,6 +85,7 @@ final class StateDoor implements AutoCloseable {
   StateDoor(StateLimits limits, Path records) {
     this.limits = limits;
     this.records = records;
+    grants = new Grants(array, exports);
     exports.export(volume, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
     volume
         .attributes()
@@ -100,9 +106,9 @@ final class StateDoor implements AutoCloseable {
             time,
             CallbackAddress.Connector.of(loops),
             earlier);
-    AttributeTable attributes = new AttributeTable((int) LEASE.toSeconds());
+    attributes = new AttributeTable((int) LEASE.toSeconds());
     AttributeEncoder encoder = new AttributeEncoder(attributes);
-    OperationTable operations = new OperationTable();
+    operations = new OperationTable();
     AttributeOperations.addTo(operations, encoder);
     NameOperations.addTo(operations, encoder);
     DataOperations.addTo(operations);
@@ -110,10 +116,11 @@ final class StateDoor implements AutoCloseable {
     operations.add(SpaceOperations.all());
     operations.add(XattrOperations.all());
     attributes.add(AclAttributes.all());
-    Grants grants = new Grants(array, exports);
-    FileTransfers transfers = new FileTransfers(Clock.systemUTC());
+    offload = TestOffload.of(array, holdings);
+    FileTransfers transfers = offload.explanations().transfers();
     Nfs4Parts parts =
-        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, new Calls(), 0);
+        new Nfs4Parts(
+            array, exports, grants, holdings.delegations(), transfers, offload, new Calls(), 0);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -132,6 +139,7 @@ final class StateDoor implements AutoCloseable {
     Nfs4State.Earlier earlier = state.leave();
     state.close();
     server.close();
+    offload.close();
     array.removeListener(holdings);
     open(earlier);
   }
@@ -139,6 +147,7 @@ final class StateDoor implements AutoCloseable {
   /** The same without an orderly end: only what is on stable storage is left. */
   void crash() {
     server.close();
+    offload.close();
     array.removeListener(holdings);
     open(null);
   }
@@ -154,6 +163,16 @@ final class StateDoor implements AutoCloseable {
     }
   }
 
+  /** Another volume that clients see beside the first one. */
+  Volume addVolume(String name) {
+    Volume added = array.createVolume(name, 64L << 20);
+    exports.export(added, ExportOptions.DEFAULT.withVersions(EnumSet.allOf(NfsVersion.class)));
+    added
+        .attributes()
+        .setAttributes(Caller.ROOT, added.root(), AttributeChanges.ofMode(0777), null);
+    return added;
+  }
+
   Inode inode(String name) {
     return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name));
   }
@@ -162,6 +181,7 @@ final class StateDoor implements AutoCloseable {
   public void close() {
     state.close();
     server.close();
+    offload.close();
     time.close();
     loops.close();
     array.close();

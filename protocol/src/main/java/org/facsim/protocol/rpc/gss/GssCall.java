@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.facsim.protocol.rpc.AuthStatus;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.Credential;
@@ -18,6 +20,9 @@ import org.ietf.jgss.GSSException;
  * when they are complete. With {@link GssService#AUTHENTICATION} results go where they always go.
  */
 final class GssCall implements RpcCall {
+  /** From here on, results are protected aside. */
+  static final int MIN_ASIDE_BYTES = 64 << 10;
+
   private final RpcCall call;
   private final GssSession session;
   private final GssService service;
@@ -25,16 +30,26 @@ final class GssCall implements RpcCall {
   private final ByteBuf arguments;
   private final ByteBufAllocator allocator;
 
+  /** Protects large results. */
+  private final Executor sealer;
+
   /** The sequence number and the results so far; null if they need no protection, or none began. */
   private ByteBuf results;
 
-  GssCall(RpcCall call, GssSession session, GssService service, long sequence, ByteBuf arguments) {
+  GssCall(
+      RpcCall call,
+      GssSession session,
+      GssService service,
+      long sequence,
+      ByteBuf arguments,
+      Executor sealer) {
     this.call = call;
     this.session = session;
     this.service = service;
     this.sequence = sequence;
     this.arguments = arguments;
     allocator = arguments.alloc();
+    this.sealer = sealer;
   }
 
   private boolean isPlain() {
@@ -53,32 +68,63 @@ final class GssCall implements RpcCall {
     }
   }
 
-  /** The program has returned. Results that it gave are protected now. */
+  /** The program has returned. Results that it gave are protected now, large ones aside. */
   void end() {
-    if (results != null) {
-      ByteBuf complete = results;
-      results = null;
-      protect(complete, call.reply());
+    if (results == null) {
+      return;
+    }
+    byte[] plain = taken(results);
+    results = null;
+    if (plain.length < MIN_ASIDE_BYTES) {
+      write(sealed(plain), call.reply());
+      return;
+    }
+    DeferredReply later = call.defer();
+    Runnable seal = () -> complete(later, plain);
+    try {
+      sealer.execute(seal);
+    } catch (RejectedExecutionException e) {
+      seal.run();
     }
   }
 
-  /** Appends what was gathered, protected, and releases it. */
-  private void protect(ByteBuf complete, ByteBuf out) {
+  private void complete(DeferredReply later, byte[] plain) {
+    byte[][] sealed;
+    try {
+      sealed = sealed(plain);
+    } catch (RuntimeException | Error e) {
+      later.fail(e);
+      return;
+    }
+    later.complete(out -> write(sealed, out));
+  }
+
+  /** The bytes of what was gathered, which is released. */
+  private byte[] taken(ByteBuf complete) {
     try {
       if (complete.readableBytes() >= 2 * Integer.BYTES) {
         call.protectedStatus(complete.getInt(complete.readerIndex() + Integer.BYTES));
       }
-      byte[] plain = ByteBufUtil.getBytes(complete);
-      if (service == GssService.INTEGRITY) {
-        Xdr.writeOpaque(out, plain);
-        Xdr.writeOpaque(out, session.checksum(plain));
-      } else {
-        Xdr.writeOpaque(out, session.wrap(plain));
-      }
-    } catch (GSSException e) {
-      throw new IllegalStateException("results cannot be protected", e);
+      return ByteBufUtil.getBytes(complete);
     } finally {
       complete.release();
+    }
+  }
+
+  /** What is sent instead: bytes with their checksum, or one encrypted text. */
+  private byte[][] sealed(byte[] plain) {
+    try {
+      return service == GssService.INTEGRITY
+          ? new byte[][] {plain, session.checksum(plain)}
+          : new byte[][] {session.wrap(plain)};
+    } catch (GSSException e) {
+      throw new IllegalStateException("results cannot be protected", e);
+    }
+  }
+
+  private static void write(byte[][] sealed, ByteBuf out) {
+    for (byte[] opaque : sealed) {
+      Xdr.writeOpaque(out, opaque);
     }
   }
 
@@ -173,7 +219,7 @@ final class GssCall implements RpcCall {
                   complete.release();
                 }
               }
-              protect(complete, out);
+              write(sealed(taken(complete)), out);
             }
 
             @Override

@@ -205,7 +205,8 @@ final class GssExchange extends RpcProgramDecorator {
       return;
     }
     ByteBuf arguments = plain(session, service, call.arguments());
-    GssCall inside = new GssCall(call, session, service, claim.sequence(), arguments);
+    GssCall inside =
+        new GssCall(call, session, service, claim.sequence(), arguments, security.sealer());
     try {
       behind().call(inside);
       inside.end();

@@ -18,11 +18,18 @@ public final class GssSecurity implements CallSecurity, AutoCloseable {
   /** Clients whose contexts wait to be made; calls of further ones are dropped and come again. */
   private static final int MAX_WAITING = 256;
 
+  /** Results that wait to be protected aside. Further ones are protected on their event loops. */
+  private static final int MAX_SEALING = 64;
+
+  private static final int SEALING_THREADS =
+      Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+
   private final GssOptions options;
   private final KerberosAcceptor acceptor;
   private final GssSessions sessions = new GssSessions(GssSessions.MAX_SESSIONS);
   private final LongSupplier nanoTime;
   private final ThreadPoolExecutor maker;
+  private final ThreadPoolExecutor sealer;
 
   /**
    * @param nanoTime by which contexts expire
@@ -32,18 +39,25 @@ public final class GssSecurity implements CallSecurity, AutoCloseable {
     this.options = options;
     this.nanoTime = nanoTime;
     acceptor = new KerberosAcceptor(options.keytab());
-    maker =
+    maker = threads("rpcsec-gss", 1, MAX_WAITING);
+    sealer = threads("rpcsec-gss-seal", SEALING_THREADS, MAX_SEALING);
+  }
+
+  private static ThreadPoolExecutor threads(String name, int count, int most) {
+    ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
-            0,
-            1,
+            count,
+            count,
             1,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_WAITING),
+            new ArrayBlockingQueue<>(most),
             task -> {
-              Thread thread = new Thread(task, "rpcsec-gss");
+              Thread thread = new Thread(task, name);
               thread.setDaemon(true);
               return thread;
             });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   @Override
@@ -76,6 +90,15 @@ public final class GssSecurity implements CallSecurity, AutoCloseable {
     return maker;
   }
 
+  /**
+   * Where large results are protected, which would keep an event loop busy for milliseconds.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if too many wait
+   */
+  Executor sealer() {
+    return sealer;
+  }
+
   /** How many contexts there are. */
   public int contextCount() {
     return sessions.count();
@@ -84,5 +107,6 @@ public final class GssSecurity implements CallSecurity, AutoCloseable {
   @Override
   public void close() {
     maker.shutdownNow();
+    sealer.shutdownNow();
   }
 }

@@ -4,6 +4,8 @@ package org.facsim.protocol.rpc.gss;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.GssService;
 import org.ietf.jgss.GSSContext;
@@ -12,12 +14,21 @@ import org.ietf.jgss.MessageProp;
 
 /**
  * One context of RPCSEC_GSS: a client's proof of who it is, with the keys that follow from it.
- * Several connections may use it, so its monitor guards all of it.
+ * Several connections may use it. Its monitor guards its state and the window.
+ *
+ * <p>Checksums and encryption run beside each other, so that a large answer that is encrypted aside
+ * keeps no event loop waiting: the JDK's context guards its own numbers, and makes a cipher for
+ * each call. It forgets its keys under whoever uses them, though, so nobody may while it is
+ * disposed of.
  */
 final class GssSession {
   private final long handle;
   private final GSSContext context;
   private final SequenceWindow window = new SequenceWindow();
+
+  /** Shared by whoever uses the keys; exclusive for whoever changes the context. */
+  private final ReadWriteLock keys = new ReentrantReadWriteLock();
+
   private Map<GssService, Credential.Gss> credentials;
 
   /** When it ends, and when it was used last, by {@link System#nanoTime}. */
@@ -45,8 +56,13 @@ final class GssSession {
    *
    * @return the token for the client; null for none
    */
-  synchronized byte[] accept(byte[] token) throws GSSException {
-    return context.acceptSecContext(token, 0, token.length);
+  byte[] accept(byte[] token) throws GSSException {
+    keys.writeLock().lock();
+    try {
+      return context.acceptSecContext(token, 0, token.length);
+    } finally {
+      keys.writeLock().unlock();
+    }
   }
 
   synchronized boolean isEstablished() {
@@ -87,13 +103,16 @@ final class GssSession {
   }
 
   /** Whether this is the client's checksum of these bytes. */
-  synchronized boolean verifies(byte[] checksum, byte[] bytes, int offset, int length) {
+  boolean verifies(byte[] checksum, byte[] bytes, int offset, int length) {
+    keys.readLock().lock();
     try {
       context.verifyMIC(
           checksum, 0, checksum.length, bytes, offset, length, new MessageProp(false));
       return true;
     } catch (GSSException e) {
       return false;
+    } finally {
+      keys.readLock().unlock();
     }
   }
 
@@ -102,13 +121,27 @@ final class GssSession {
     return checksum(ByteBuffer.allocate(Integer.BYTES).putInt((int) sequence).array());
   }
 
-  synchronized byte[] checksum(byte[] bytes) throws GSSException {
-    return context.getMIC(bytes, 0, bytes.length, new MessageProp(false));
+  byte[] checksum(byte[] bytes) throws GSSException {
+    keys.readLock().lock();
+    try {
+      return context.getMIC(bytes, 0, bytes.length, new MessageProp(false));
+    } finally {
+      keys.readLock().unlock();
+    }
   }
 
-  /** Encrypts. */
-  synchronized byte[] wrap(byte[] plain) throws GSSException {
-    return context.wrap(plain, 0, plain.length, new MessageProp(true));
+  /**
+   * Encrypts.
+   *
+   * @throws GSSException also if it was disposed of
+   */
+  byte[] wrap(byte[] plain) throws GSSException {
+    keys.readLock().lock();
+    try {
+      return context.wrap(plain, 0, plain.length, new MessageProp(true));
+    } finally {
+      keys.readLock().unlock();
+    }
   }
 
   /**
@@ -116,20 +149,32 @@ final class GssSession {
    *
    * @throws GSSException if it is not what the client encrypted
    */
-  synchronized byte[] unwrap(byte[] wrapped) throws GSSException {
+  byte[] unwrap(byte[] wrapped) throws GSSException {
     MessageProp found = new MessageProp(true);
-    byte[] plain = context.unwrap(wrapped, 0, wrapped.length, found);
+    byte[] plain = unwrap(wrapped, found);
     if (!found.getPrivacy()) {
       throw new GSSException(GSSException.BAD_QOP);
     }
     return plain;
   }
 
-  synchronized void dispose() {
+  private byte[] unwrap(byte[] wrapped, MessageProp found) throws GSSException {
+    keys.readLock().lock();
+    try {
+      return context.unwrap(wrapped, 0, wrapped.length, found);
+    } finally {
+      keys.readLock().unlock();
+    }
+  }
+
+  void dispose() {
+    keys.writeLock().lock();
     try {
       context.dispose();
     } catch (GSSException e) {
       throw new IllegalStateException(e); // it only forgets keys
+    } finally {
+      keys.writeLock().unlock();
     }
   }
 }

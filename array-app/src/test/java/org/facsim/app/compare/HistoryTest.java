@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.facsim.services.access.NfsVersion;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HistoryTest {
+  @ParameterizedTest
+  @EnumSource
+  void aSeedMakesTheSameHistoryAndAnotherSeedAnother(NfsVersion version) {
+    List<Step> history = History.of(version, 5, 300);
+
+    assertThat(history).hasSize(300).isEqualTo(History.of(version, 5, 300));
+    assertThat(history).isNotEqualTo(History.of(version, 6, 300));
+    assertThat(History.of(version, 5, 400)).startsWith(history.toArray(Step[]::new));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCallOfAVersionIsPlayedByBothClientsAndNoOther(NfsVersion version) {
+    List<Step> history = History.of(version, 1, 5000);
+
+    Set<Act> expected =
+        Arrays.stream(Act.values()).filter(each -> each.isIn(version)).collect(Collectors.toSet());
+    for (int client = 0; client < Address.CLIENTS; client++) {
+      int who = client;
+      assertThat(history)
+          .filteredOn(step -> step.client() == who)
+          .extracting(Step::act)
+          .containsAll(expected)
+          .allMatch(expected::contains);
+    }
+  }
+
+  /** Or a shortened history would mean something else. */
+  @ParameterizedTest
+  @EnumSource
+  void aStepRefersToEarlierStepsOnly(NfsVersion version) {
+    assertThat(History.of(version, 2, 2000))
+        .allMatch(step -> step.object() < step.number() && step.toObject() < step.number());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void stepsAreWrittenInOneLineEach(NfsVersion version) {
+    assertThat(History.of(version, 3, 2000))
+        .allMatch(step -> step.toString().startsWith("#" + step.number() + " "))
+        .noneMatch(step -> step.toString().contains("\n") || step.toString().length() > 150);
+  }
+}

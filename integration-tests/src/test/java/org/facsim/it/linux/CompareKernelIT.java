@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.facsim.it.linux.Steps.tell;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.facsim.it.Processes;
+import org.facsim.it.Processes.Outcome;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same histories of calls on the array and on the Linux kernel's own server over XFS, bounded
+ * by time because the kernel's machine is emulated. Another seed plays others: {@code
+ * -Dfacsim.compare.seed=N}.
+ */
+@LinuxGuest
+class CompareKernelIT {
+  private static final long SEED =
+      Long.getLong("facsim.compare.seed", System.nanoTime() & Integer.MAX_VALUE);
+  private static final String SECONDS =
+      Integer.toString(Integer.getInteger("facsim.compare.seconds", 8));
+
+  @BeforeAll
+  static void start(Guest guest) {
+    String missing = GuestImage.missingForServer();
+    assumeTrue(missing == null, missing);
+    KernelServer.start(guest);
+  }
+
+  @AfterAll
+  static void stop(Guest guest) {
+    KernelServer.stop(guest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4.0", "4.1", "4.2"})
+  void theArrayAndTheKernelAnswerAlikeButForWhatTheRfcsAllow(String version, Guest guest) {
+    Outcome compared =
+        Processes.facsim(
+            "compare",
+            "--with",
+            "127.0.0.1:" + guest.forwarded(KernelServer.NFS_PORT) + KernelServer.EXPORT,
+            "--mount-port",
+            Integer.toString(guest.forwarded(KernelServer.MOUNT_PORT)),
+            "--lock-port",
+            Integer.toString(guest.forwarded(KernelServer.LOCK_PORT)),
+            "--vers",
+            version,
+            "--seed",
+            Long.toString(SEED),
+            "--calls",
+            "150",
+            "--histories",
+            "1000",
+            "--limit",
+            SECONDS);
+
+    assertThat(compared.exitCode()).as("%s", compared).isZero();
+    assertThat(compared.out()).contains("NFS " + version).contains("the same");
+    tell("compared with the kernel's server, seed " + SEED, "\n" + compared.out());
+  }
+}

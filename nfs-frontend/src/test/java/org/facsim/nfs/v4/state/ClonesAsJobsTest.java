@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v4.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.offload.CloneFault;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadStatistics;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What `cp --reflink` asks for is a clone job of the array, like one of VAAI. */
+class ClonesAsJobsTest {
+  private static final int BLOCK = Volume.BLOCK_BYTES;
+
+  private final StateDoor door = new StateDoor();
+  private final Host host = Host.ready(door, "h");
+  private final List<Runnable> stalled = new CopyOnWriteArrayList<>();
+  private int sequence;
+
+  private final Answer.Opened source = host.create("source");
+  private final Answer.Opened destination = host.create("destination");
+  private final byte[] data = write("source", 10 * BLOCK);
+
+  @AfterEach
+  void close() {
+    host.close();
+    door.close();
+  }
+
+  private byte[] write(String name, int bytes) {
+    byte[] random = new byte[bytes];
+    new Random(bytes).nextBytes(random);
+    Inode file = door.inode(name);
+    door.volume.files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(random));
+    return random;
+  }
+
+  private byte[] read(String name) {
+    Inode file = door.inode(name);
+    ByteBuffer target = ByteBuffer.allocate((int) file.attributes().sizeBytes());
+    door.volume.files().read(Caller.ROOT, file, 0, target);
+    return target.array();
+  }
+
+  private CompletableFuture<Answer> ask(int operation, long from, long to, long count) {
+    Ops ops =
+        Ops.at(source.handle)
+            .op(Op4.SAVEFH)
+            .add(Op4.PUTFH, out -> Xdr.writeOpaque(out, destination.handle))
+            .add(
+                operation,
+                out -> {
+                  source.stateid.encode(out);
+                  destination.stateid.encode(out);
+                  out.writeLong(from).writeLong(to).writeLong(count);
+                  if (operation == Op4.COPY) {
+                    out.writeInt(1).writeInt(1).writeInt(0);
+                  }
+                })
+            .op(Op4.GETFH);
+    return host.send(2, host.sequenced(++sequence, 1, false, ops)).thenApply(Answer::sequence);
+  }
+
+  private CloneReport report() {
+    return door.offload.explanations().lastInto(door.inode("destination").handle()).orElseThrow();
+  }
+
+  private void fault(int stall, int fail, OffloadError error) {
+    CloneFault fault = new CloneFault("a test", 0, 1, stall, fail, error, stalled::add);
+    door.offload.cloneFaults(job -> Optional.of(fault));
+  }
+
+  private void awaitStall() throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (stalled.isEmpty() && System.nanoTime() < deadlineNanos) {
+      Thread.sleep(5);
+    }
+    assertThat(stalled).hasSize(1);
+  }
+
+  @Test
+  void aCloneIsCountedAndExplained() {
+    assertThat(ask(Op4.CLONE, 0, 0, 0).join().status).isEqualTo(Nfs4Status.OK);
+    OffloadStatistics.Reading counted = door.offload.statistics().read().get(0);
+    assertThat(counted.value(OffloadCounter.NFS_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(counted.value(OffloadCounter.BYTES_SAVED)).isEqualTo(10L * BLOCK);
+    assertThat(report().request().kind()).isEqualTo("CLONE of NFSv4.2");
+    assertThat(report().outcome().isOffloaded()).isTrue();
+  }
+
+  @Test
+  void theWholeBlocksOfACopyAreACloneToo() {
+    int at = 100;
+    int count = 5 * BLOCK;
+    assertThat(ask(Op4.COPY, at, at, count).join().status).isEqualTo(Nfs4Status.OK);
+    OffloadStatistics.Reading counted = door.offload.statistics().read().get(0);
+    assertThat(counted.value(OffloadCounter.NFS_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(counted.value(OffloadCounter.BYTES_CLONED)).isEqualTo(4L * BLOCK);
+    assertThat(report().request().kind()).isEqualTo("COPY of NFSv4.2");
+  }
+
+  @Test
+  void aCloneThatAFaultStallsIsAnsweredWhenItHasEnded() throws InterruptedException {
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> clone = ask(Op4.CLONE, 0, 0, 0);
+    awaitStall();
+    assertThat(clone).isNotDone();
+    assertThat(door.offload.jobs()).hasSize(1);
+    assertThat(door.inode("destination").attributes().sizeBytes()).isZero();
+    stalled.get(0).run();
+    assertThat(clone.join().status).isEqualTo(Nfs4Status.OK);
+    assertThat(read("destination")).isEqualTo(data);
+    assertThat(door.offload.statistics().read().get(0).value(OffloadCounter.NFS_CLONE_SUCCESS))
+        .as("made once, although the operation was performed twice")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aCopyThatAFaultStallsGoesOnWhereItWas() throws InterruptedException {
+    write("destination", 10 * BLOCK);
+    byte[] expected = read("destination");
+    System.arraycopy(data, 10, expected, 10, 6 * BLOCK);
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 10, 10, 6 * BLOCK);
+    awaitStall();
+    assertThat(copy).isNotDone();
+    stalled.get(0).run();
+    Answer answer = copy.join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
+    assertThat(answer.in.readInt()).isZero();
+    assertThat(answer.in.readLong()).isEqualTo(6L * BLOCK);
+    assertThat(read("destination")).isEqualTo(expected);
+  }
+
+  @Test
+  void aCloneFailsWithTheStatusOfItsFault() {
+    fault(CloneFault.NEVER, 50, OffloadError.NO_SPACE);
+    assertThat(ask(Op4.CLONE, 0, 0, 0).join().status).isEqualTo(Nfs4Status.NOSPC);
+    fault(CloneFault.NEVER, 50, OffloadError.BUSY);
+    assertThat(ask(Op4.CLONE, 0, 0, 0).join().status).isEqualTo(Nfs4Status.DELAY);
+    assertThat(door.inode("destination").attributes().sizeBytes()).isZero();
+    assertThat(report().reason()).contains("failed at 50 %");
+  }
+
+  /** What was copied before the clone failed is the answer: RFC 7862 section 15.2.3. */
+  @Test
+  void aCopyWhoseCloneFailsAnswersWhatItHasCopied() {
+    fault(CloneFault.NEVER, 50, OffloadError.IO);
+    Answer answer =
+        ask(Op4.COPY, 10, 10, 6 * BLOCK).join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
+    assertThat(answer.in.readInt()).isZero();
+    assertThat(answer.in.readLong()).isEqualTo(BLOCK - 10);
+  }
+}
