@@ -356,6 +356,7 @@ final class Side3 implements Side {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // which is the number on the wire
   private Facts once(
       int client,
       Nfs3Procedure procedure,
