@@ -86,8 +86,7 @@ final class FileCopy {
         }
         if (clone != null && done == head) {
           compound.await(clone);
-          compound.dependsOn(RangeCloneCall.result(clone));
-          done += cloned;
+          done += shared(compound);
         }
       }
       move(compound, count - done);
@@ -97,6 +96,24 @@ final class FileCopy {
       }
     }
     return done;
+  }
+
+  /**
+   * How much the clone shared. That is nothing if one of the files has got another size meanwhile,
+   * so that the range may not be cloned any more: then its bytes are moved.
+   *
+   * @throws Nfs4Exception if it failed otherwise
+   */
+  private long shared(Compound compound) {
+    try {
+      compound.dependsOn(RangeCloneCall.result(clone));
+      return cloned;
+    } catch (Nfs4Exception failed) {
+      if (failed.status() != Nfs4Status.INVAL) {
+        throw failed;
+      }
+      return 0;
+    }
   }
 
   /** How much of what is left is whole blocks, or ends both files. */
