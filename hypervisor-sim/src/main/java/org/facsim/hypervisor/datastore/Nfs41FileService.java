@@ -358,11 +358,8 @@ final class Nfs41FileService implements FileService {
     if (Nfs41Lease.rootOf(failure) instanceof CompoundException answered) {
       DatastoreError error = error(answered.status());
       String text =
-          error == DatastoreError.LOCKED
-              ? "%s: the file is locked by another host (%s)"
-              : "%s: %s";
-      return new DatastoreException(
-          error, text.formatted(what, answered.getMessage()), answered);
+          error == DatastoreError.LOCKED ? "%s: the file is locked by another host (%s)" : "%s: %s";
+      return new DatastoreException(error, text.formatted(what, answered.getMessage()), answered);
     }
     return Replies.failure(failure);
   }

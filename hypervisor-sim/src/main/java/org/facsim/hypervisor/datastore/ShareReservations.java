@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
@@ -124,9 +123,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
   private Open4 asLock(String path) {
     boolean isConfiguration = path.endsWith(".vmx") || path.endsWith(".vmtx");
     return Open4.by(
-        owner,
-        Open4.BOTH | Open4.WANT_NO_DELEGATION,
-        isConfiguration ? Open4.WRITE : Open4.BOTH);
+        owner, Open4.BOTH | Open4.WANT_NO_DELEGATION, isConfiguration ? Open4.WRITE : Open4.BOTH);
   }
 
   private static Stateid4 opened(Results4 results) {
@@ -219,10 +216,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
         Map.copyOf(byFile),
         (file, held) ->
             again(
-                in,
-                Compound4.at(file.handle()).open(asLock(held.path).reclaiming()),
-                held,
-                false));
+                in, Compound4.at(file.handle()).open(asLock(held.path).reclaiming()), held, false));
   }
 
   @Override
@@ -252,15 +246,12 @@ final class ShareReservations implements Nfs41Lease.Opens {
   private CompletableFuture<Void> again(
       ClientSession4 in, Compound4 open, Reservation held, boolean isLast) {
     return in.call(open, true, ShareReservations::opened)
-        .handle(
-            (stateid, failure) -> {
-              if (failure == null) {
-                held.stateid = stateid;
-                return CompletableFuture.<Void>completedFuture(null);
-              }
-              return notOpened(in, open, held, isLast, failure);
+        .<Void>thenApply(
+            stateid -> {
+              held.stateid = stateid;
+              return null;
             })
-        .thenCompose(Function.identity());
+        .exceptionallyCompose(failure -> notOpened(in, open, held, isLast, failure));
   }
 
   private CompletableFuture<Void> notOpened(
@@ -312,7 +303,9 @@ final class ShareReservations implements Nfs41Lease.Opens {
             session ->
                 CompletableFuture.allOf(
                     held.stream()
-                        .map(each -> again(
+                        .map(
+                            each ->
+                                again(
                                     session,
                                     open(each.getKey(), each.getValue().path),
                                     each.getValue(),
