@@ -143,8 +143,8 @@ final class NfsConsoleRun {
     double without = besideShare(all, 0, 2);
     double more = besideShare(all, OPEN) - without;
     out.printf(
-        "Of the server's processor time, threads beside NFS used %.2f %% without it and %.2f %% with"
-            + " it.%n%n",
+        "Of the server's processor time, threads beside NFS used %.2f %% without it and %.2f %%"
+            + " with it.%n%n",
         100 * without, 100 * (without + more));
     goals.add(
         "the server's processor time that NFS lost to " + what,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class OpenConsole implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final String base;
-  private final List<HttpURLConnection> followed = new ArrayList<>();
+  private final List<Socket> followed = new ArrayList<>();
   private volatile boolean isClosed;
   private long version;
 
@@ -49,11 +50,20 @@ final class OpenConsole implements AutoCloseable {
     return console;
   }
 
+  /** Reads from the socket itself, because a reader of the JDK's client cannot be interrupted. */
   private void follow(String path) throws IOException {
-    HttpURLConnection connection = connection(base + path);
+    URI address = URI.create(base);
+    Socket socket = new Socket(address.getHost(), address.getPort());
+    followed.add(socket);
+    socket
+        .getOutputStream()
+        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(UTF_8));
     BufferedReader lines =
-        new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8));
-    followed.add(connection);
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    String status = lines.readLine();
+    if (status == null || !status.contains(" 200 ")) {
+      throw new IOException(path + ": " + status);
+    }
     Thread reader = new Thread(() -> read(lines), "console" + path);
     reader.setDaemon(true);
     reader.start();
@@ -66,6 +76,7 @@ final class OpenConsole implements AutoCloseable {
     return connection;
   }
 
+  /** The lengths of chunks stand between the lines, and look like none of these. */
   private void read(BufferedReader lines) {
     try (lines) {
       String event = "";
@@ -94,9 +105,11 @@ final class OpenConsole implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     isClosed = true;
-    followed.forEach(HttpURLConnection::disconnect);
+    for (Socket each : followed) {
+      each.close();
+    }
   }
 
   /** Sends something to the array. */

@@ -26,7 +26,10 @@ record ServerThreads(long nfs, long beside) {
     long beside = 0;
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + processId + "/task"))) {
       for (Path thread : threads.toList()) {
-        String stat = Files.readString(thread.resolve("stat"));
+        String stat = stat(thread);
+        if (stat.isEmpty()) {
+          continue;
+        }
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[USER_FIELD + 1]);
@@ -38,6 +41,18 @@ record ServerThreads(long nfs, long beside) {
       }
     }
     return new ServerThreads(nfs, beside);
+  }
+
+  /** Empty for a thread that has ended just now. */
+  private static String stat(Path thread) throws IOException {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      if (Files.exists(thread)) {
+        throw e;
+      }
+      return "";
+    }
   }
 
   ServerThreads minus(ServerThreads earlier) {

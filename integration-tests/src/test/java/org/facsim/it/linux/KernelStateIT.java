@@ -162,7 +162,7 @@ class KernelStateIT {
         guest.check(
             LIMIT,
             """
-            returns() { sed -n '/ \/mnt\/v4.1 with /,/^device/p' /proc/self/mountstats |
+            returns() { sed -n '/ .mnt.v4.1 with /,/^device/p' /proc/self/mountstats |
               awk '$1 == "DELEGRETURN:" {print $2}'; }
             echo one >/mnt/v4.2/%1$s; sync
             exec 7</mnt/v4.1/%1$s; cat <&7
@@ -193,7 +193,7 @@ class KernelStateIT {
             cat /mnt/many/%1$s-* | sha256sum | cut -c 1-64 >/tmp/st-sum
             cat /tmp/st-data /tmp/st-data /tmp/st-data /tmp/st-data | sha256sum | cut -c 1-64 |
               cmp - /tmp/st-sum && echo same
-            sed -n '/ \/mnt\/many with /,/^device/p' /proc/self/mountstats |
+            sed -n '/ .mnt.many with /,/^device/p' /proc/self/mountstats |
               awk '$1 == "xprt:" && $2 == "tcp" && $8 > 0 {n++} END {print n}'
             umount /mnt/many
             """
