@@ -116,12 +116,13 @@ final class FileCopy {
     }
   }
 
-  /** How much of what is left is whole blocks, or ends both files. */
+  /**
+   * How much of what is left is whole blocks. A piece of one is moved even if both files end with
+   * it now: a clone would take the whole block, and with it what others write behind the range.
+   */
   private long wholeBytes() {
     long left = count - done;
-    boolean toTheEnd = from + count == files.source().attributes().sizeBytes();
-    boolean endsBehind = to + count >= files.destination().attributes().sizeBytes();
-    return toTheEnd && endsBehind ? left : left - left % BLOCK;
+    return left - left % BLOCK;
   }
 
   private boolean mayShare() {

@@ -169,21 +169,55 @@ class ClonesAsJobsTest {
     assertThat(answer.in.readLong()).isEqualTo(BLOCK - 10);
   }
 
-  /** The end of the source was a part of the clone, and is no whole block now. */
-  @Test
-  void aCopyMovesWhatMayNotBeClonedAnyMoreBecauseTheSourceHasGrown() throws InterruptedException {
-    int size = 9 * BLOCK + 100;
+  private void cutSource(int size) {
     AttributeChanges cut = AttributeChanges.ofSize(size);
     door.volume.attributes().setAttributes(Caller.ROOT, door.inode("source"), cut, null);
+  }
+
+  /** Its last block is a piece when the copy begins. */
+  @Test
+  void aCopyTakesWhatItWasAskedForAlthoughTheSourceGrowsMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
     fault(50, CloneFault.NEVER, OffloadError.IO);
     CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
     awaitStall();
     write("source", 10 * BLOCK);
     stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(size);
+    assertThat(read("destination")).isEqualTo(Arrays.copyOf(data, size));
+  }
+
+  @Test
+  void aCopyLeavesWhatOthersWriteBehindItsRangeMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
+    awaitStall();
+    byte[] expected = write("destination", 11 * BLOCK);
+    stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(size);
+    System.arraycopy(data, 0, expected, 0, size);
+    assertThat(read("destination")).isEqualTo(expected);
+  }
+
+  /** The clone may not be made any more, but what is left of the source can be copied. */
+  @Test
+  void aCopyMovesWhatIsLeftIfTheSourceIsTruncatedMeanwhile() throws InterruptedException {
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
+    awaitStall();
+    cutSource(3 * BLOCK + 5);
+    stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(3 * BLOCK + 5);
+    assertThat(read("destination")).isEqualTo(Arrays.copyOf(data, 3 * BLOCK + 5));
+  }
+
+  private static long copied(CompletableFuture<Answer> copy) {
     Answer answer = copy.join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
     assertThat(answer.in.readInt()).isZero();
-    assertThat(answer.in.readLong()).isEqualTo(size);
-    assertThat(read("destination")).isEqualTo(Arrays.copyOf(data, size));
+    return answer.in.readLong();
   }
 
   /** No pace of a fault lets a range that is no file's take for ever. */
