@@ -83,9 +83,9 @@ class DirectMemoryTest {
   @Test
   void aPieceIsNoLargerThanWhatIsLeft() {
     int slots = 1 << 10;
-    long slab = slots * (BLOCK + 2L * Integer.BYTES);
+    long slab = (long) slots * (BLOCK + 2 * Integer.BYTES);
     int alignment = 64; // of each piece
-    DirectMemory memory = new DirectMemory(9 * slab + 6 * alignment - 1); // 1, 1, 1, 1 and 2 are 6
+    DirectMemory memory = new DirectMemory(9 * slab + 6L * alignment - 1); // 1, 1, 1, 1 and 2 are 6
     PayloadArena arena = new PayloadArena(memory, new Epochs());
     int all = 8 * slots - 1; // 0 is no slot
     for (int i = 0; i < all; i++) {

@@ -166,7 +166,7 @@ class StoreStressTest {
             check(bytes, at + i, ofSource, cloned);
           }
         }
-        Thread.yield();
+        Thread.onSpinWait();
       }
     }
     pins.incrementAndGet();
