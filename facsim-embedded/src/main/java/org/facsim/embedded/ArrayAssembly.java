@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
@@ -241,6 +242,7 @@ final class ArrayAssembly {
               holdings,
               sideband.locks().sharedGrace(),
               loops,
+              leaseClock(),
               nfs4Clients(),
               earlier == null ? null : earlier.nfs4());
       offload = offload(storage, begun, holdings.delegations());
@@ -404,6 +406,11 @@ final class ArrayAssembly {
 
   private Path nfs4Clients() {
     return given.dataDirectory == null ? null : given.dataDirectory.resolve(NFS4_CLIENTS);
+  }
+
+  /** The machine's steps of the time of day must not end leases; a clock of the caller's may. */
+  private LongSupplier leaseClock() {
+    return given.hasClock() ? () -> nanosOf(given.clock.instant()) : System::nanoTime;
   }
 
   private static long nanosOf(Instant instant) {

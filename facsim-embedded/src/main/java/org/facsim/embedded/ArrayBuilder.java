@@ -280,11 +280,18 @@ public final class ArrayBuilder {
     return this;
   }
 
-  /** Sets the source of all timestamps; by default the machine's clock, but see {@link #seed}. */
+  /**
+   * Sets the source of all timestamps, by which leases of NFSv4 clients run out, too; by default the
+   * machine's clock, but see {@link #seed}.
+   */
   public ArrayBuilder clock(InstantSource source) {
     clock = Objects.requireNonNull(source);
     isClockGiven = true;
     return this;
+  }
+
+  boolean hasClock() {
+    return isClockGiven;
   }
 
   /**

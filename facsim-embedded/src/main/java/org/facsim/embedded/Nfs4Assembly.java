@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.facsim.array.ArraySettings;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.v4.Nfs4Parts;
@@ -37,6 +38,7 @@ final class Nfs4Assembly {
   /**
    * What clients hold in one run.
    *
+   * @param nanoClock by which leases run out
    * @param records which clients may reclaim after a restart; null for an array in memory
    * @param earlier what the run before leaves; null for the first one
    */
@@ -45,12 +47,13 @@ final class Nfs4Assembly {
       Holdings holdings,
       Grace grace,
       RpcEventLoops loops,
+      LongSupplier nanoClock,
       Path records,
       Nfs4State.Earlier earlier) {
     StateOptions options =
         new StateOptions(
             StateOptions.DEFAULT_LEASE,
-            System::nanoTime,
+            nanoClock,
             (int) storage.writeVerifier() | 1,
             serverOwner(storage.settings()),
             StateLimits.ofHeap(Runtime.getRuntime().maxMemory()),

@@ -22,6 +22,7 @@ import org.facsim.hypervisor.datastore.HostNetwork;
 import org.facsim.hypervisor.datastore.HostSide;
 import org.facsim.hypervisor.datastore.LockKeeper;
 import org.facsim.hypervisor.datastore.MountOptions;
+import org.facsim.hypervisor.datastore.MountVersion;
 import org.facsim.hypervisor.datastore.PathState;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.log.VmkernelLog;
@@ -92,11 +93,16 @@ public final class SimulatedHost implements AutoCloseable {
    * Mounts an export. A datastore that was unmounted and is mounted again in the same way is the
    * same object as before, and what is open on it works again.
    *
-   * @throws IllegalArgumentException if that many connections are not allowed
+   * @throws IllegalArgumentException if that many connections are not allowed, or if the host's
+   *     release has no NFS 4.1
    * @throws DatastoreException if the server does not answer or refuses; ALREADY_EXISTS if label or
    *     export are mounted already, LIMIT if no more volumes are allowed; nothing is mounted then
    */
   public Datastore mount(MountOptions mount) {
+    if (mount.version() == MountVersion.NFS41 && !version().isAtLeast(EsxiVersion.V6_0)) {
+      throw new IllegalArgumentException(
+          "NFS 4.1 needs ESXi %s; this host is %s".formatted(EsxiVersion.V6_0, version()));
+    }
     return mounts.mount(mount);
   }
 

@@ -83,8 +83,8 @@ final class SessionsOverTheWireTest {
   void aSessionIsRefusedForUnknownVersionsAndExportsAndByTheExportsRules() {
     assertThat(start(new SessionStartCall(2, 3, "/one", "", 0)))
         .isEqualTo(VaaiLab.failure(VaaiStatus.VERSION, "protocol version 2, served: 1"));
-    assertThat(start(new SessionStartCall(1, 41, "/one", "", 0)))
-        .isEqualTo(VaaiLab.failure(VaaiStatus.VERSION, "file-system version 41, served: [3]"));
+    assertThat(start(new SessionStartCall(1, 42, "/one", "", 0)))
+        .isEqualTo(VaaiLab.failure(VaaiStatus.VERSION, "file-system version 42, served: [3, 41]"));
     assertThat(start(VaaiLab.startCall("/none")))
         .isEqualTo(VaaiLab.failure(VaaiStatus.NOENT, "no export /none"));
     lab.exports().refuseVaai("/one");

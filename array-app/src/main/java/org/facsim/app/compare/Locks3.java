@@ -41,9 +41,9 @@ final class Locks3 implements AutoCloseable {
         new NlmLock(
             "facsim-compare-" + step.client(),
             Nfs3Handle.of(object),
-            NetObject.of(("owner %d of %d".formatted(step.value(), step.client())).getBytes(UTF_8)),
+            NetObject.of("owner %d of %d".formatted(step.value(), step.client()).getBytes(UTF_8)),
             // servers may tell machines apart by their addresses, and owners by this number alone
-            (int) (10 * step.client() + step.value()),
+            (int) (10L * step.client() + step.value()),
             step.offset(),
             // the end of a file is 0 here and all ones in NFSv4
             step.length() == -1 ? 0 : step.length());

@@ -2,7 +2,7 @@
 package org.facsim.app.compare;
 
 import io.netty.buffer.ByteBuf;
-import java.util.TreeMap;
+import java.util.Map;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FileType3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -83,7 +83,7 @@ final class Objects3 {
    * @param entries gets what is comparable of each, by name
    * @return the last cookie; -1 if this is the end
    */
-  long page(ByteBuf in, boolean isPlus, TreeMap<String, String> entries) {
+  long page(ByteBuf in, boolean isPlus, Map<String, String> entries) {
     long cookie = 0;
     int count = 0;
     while (Xdr.readBoolean(in)) {

@@ -3,7 +3,7 @@ package org.facsim.app.compare;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.TreeMap;
+import java.util.Map;
 import org.facsim.protocol.nfs4.Attr4;
 import org.facsim.protocol.nfs4.Bitmap4;
 import org.facsim.protocol.nfs4.Nfs4;
@@ -127,7 +127,7 @@ final class Objects4 {
    *
    * @return the last cookie; -1 if this is the end, -2 if it is empty and not the end
    */
-  long page(ByteBuf in, TreeMap<String, String> entries) {
+  long page(ByteBuf in, Map<String, String> entries) {
     long cookie = 0;
     int count = 0;
     while (Xdr.readBoolean(in)) {

@@ -293,7 +293,7 @@ final class Side3 implements Side {
 
   /** Reads all pages; the names are compared, and nothing of their order or cookies. */
   private Facts list(Step step, byte[] object) {
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     boolean isPlus = step.act() == Act.READDIRPLUS;
     long[] position = {0, 0};
     Facts last = new Facts();
@@ -356,6 +356,7 @@ final class Side3 implements Side {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // which is the number on the wire
   private Facts once(
       int client,
       Nfs3Procedure procedure,
@@ -399,7 +400,7 @@ final class Side3 implements Side {
     if (object == null || depth > 20) {
       return;
     }
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     long[] position = {0, 0};
     Facts listed;
     do {

@@ -130,7 +130,7 @@ final class Side4 implements Side {
   }
 
   private Facts list(Step step, byte[] object) {
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     long[] position = {0, 0};
     Facts last = new Facts();
     for (int page = 0; page < MAX_PAGES && position[0] >= 0; page++) {
@@ -148,7 +148,7 @@ final class Side4 implements Side {
   }
 
   private Facts page(
-      int client, byte[] object, long[] position, TreeMap<String, String> entries, int bytes) {
+      int client, byte[] object, long[] position, Map<String, String> entries, int bytes) {
     Link4 link = clients.get(client);
     return link.send(
         link.compound()
@@ -185,7 +185,7 @@ final class Side4 implements Side {
   }
 
   private void empty(byte[] object, int depth) {
-    TreeMap<String, String> entries = new TreeMap<>();
+    Map<String, String> entries = new TreeMap<>();
     long[] position = {0, 0};
     while (position[0] >= 0 && page(0, object, position, entries, 4 * PAGE_BYTES).isOk()) {
       // the next page

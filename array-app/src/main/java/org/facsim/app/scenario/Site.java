@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.facsim.hypervisor.datastore.MountVersion;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
@@ -94,8 +95,10 @@ public record Site(
    * A datastore of a host.
    *
    * @param datastore the host's name for it
+   * @param version of NFS
    */
-  public record Mount(String datastore, String array, String volume, int connections) {}
+  public record Mount(
+      String datastore, String array, String volume, int connections, MountVersion version) {}
 
   /**
    * A virtual machine, whose guest has written its disks.

@@ -19,6 +19,7 @@ import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.catalog.GuestFileException;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
+import org.facsim.hypervisor.datastore.MountVersion;
 import org.facsim.hypervisor.guest.ControllerType;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
@@ -175,7 +176,7 @@ public final class SiteReader {
               STANDARD_CONNECTIONS,
               false,
               Map.of(),
-              everyVolume(STANDARD_CONNECTIONS)));
+              everyVolume(STANDARD_CONNECTIONS, MountVersion.NFS3)));
     }
   }
 
@@ -184,6 +185,11 @@ public final class SiteReader {
       hosts.put(name, hostInOutline(name, node));
       return;
     }
+    EsxiVersion version =
+        node.get("version")
+            .map(v -> v.parsed(EsxiVersion::parse, EsxiVersion.V5_5))
+            .orElse(EsxiVersion.V5_5);
+    MountVersion nfs = nfs(node, version, MountVersion.NFS3);
     int connections = (int) node.number(CONNECTIONS, STANDARD_CONNECTIONS);
     Map<String, Long> settings = new LinkedHashMap<>();
     node.get("settings")
@@ -198,21 +204,18 @@ public final class SiteReader {
                     .entries()
                     .forEach(
                         (key, each) ->
-                            mount(key, each, connections).ifPresent(m -> mounts.put(key, m))));
+                            mount(key, each, connections, version, nfs)
+                                .ifPresent(m -> mounts.put(key, m))));
     if (node.get("mounts").isEmpty()) {
       if (arrays.size() > 1) {
         node.wrongKey(
             "host '" + name + "' has no mounts, and there are several arrays; allowed: mounts");
       }
-      mounts.putAll(everyVolume(connections));
+      mounts.putAll(everyVolume(connections, nfs));
     }
     if (mounts.isEmpty()) { // all of them are wrong, and that is noted
-      mounts.putAll(everyVolume(connections));
+      mounts.putAll(everyVolume(connections, nfs));
     }
-    EsxiVersion version =
-        node.get("version")
-            .map(v -> v.parsed(EsxiVersion::parse, EsxiVersion.V5_5))
-            .orElse(EsxiVersion.V5_5);
     hosts.put(
         name,
         new Host(
@@ -224,9 +227,24 @@ public final class SiteReader {
             mounts));
   }
 
+  /** The version of NFS that a host or a mount names; releases before 6.0 have no 4.1. */
+  private static MountVersion nfs(YamlNode node, EsxiVersion release, MountVersion otherwise) {
+    Optional<YamlNode> named = node.get("nfs");
+    MountVersion nfs = named.map(v -> v.parsed(MountVersion::of, otherwise)).orElse(otherwise);
+    if (nfs == MountVersion.NFS41 && named.isPresent() && !release.isAtLeast(EsxiVersion.V6_0)) {
+      named
+          .get()
+          .wrong(
+              "NFS 4.1 on ESXi %s; allowed: 4.1 on ESXi 6.0 and newer, for example version: \"8.0\""
+                  .formatted(release));
+    }
+    return nfs;
+  }
+
   /** What can be said of a host that the schema refuses: the names of its datastores. */
   private Host hostInOutline(String name, YamlNode node) {
-    Map<String, Mount> mounts = new LinkedHashMap<>(everyVolume(STANDARD_CONNECTIONS));
+    Map<String, Mount> mounts =
+        new LinkedHashMap<>(everyVolume(STANDARD_CONNECTIONS, MountVersion.NFS3));
     Mount any = mounts.values().iterator().next();
     node.get("mounts")
         .ifPresent(
@@ -238,7 +256,12 @@ public final class SiteReader {
                         key ->
                             mounts.put(
                                 key,
-                                new Mount(key, any.array(), any.volume(), STANDARD_CONNECTIONS))));
+                                new Mount(
+                                    key,
+                                    any.array(),
+                                    any.volume(),
+                                    STANDARD_CONNECTIONS,
+                                    MountVersion.NFS3))));
     return new Host(name, EsxiVersion.V5_5, STANDARD_CONNECTIONS, false, Map.of(), mounts);
   }
 
@@ -254,16 +277,18 @@ public final class SiteReader {
     }
   }
 
-  private Map<String, Mount> everyVolume(int connections) {
+  private Map<String, Mount> everyVolume(int connections, MountVersion nfs) {
     Map<String, Mount> mounts = new LinkedHashMap<>();
     Array only = arrays.values().iterator().next();
     only.volumes()
         .keySet()
-        .forEach(volume -> mounts.put(volume, new Mount(volume, only.name(), volume, connections)));
+        .forEach(
+            volume -> mounts.put(volume, new Mount(volume, only.name(), volume, connections, nfs)));
     return mounts;
   }
 
-  private Optional<Mount> mount(String datastore, YamlNode node, int ofHost) {
+  private Optional<Mount> mount(
+      String datastore, YamlNode node, int ofHost, EsxiVersion release, MountVersion nfsOfHost) {
     YamlNode volume = node.isMapping() ? node.get(VOLUME).orElseThrow() : node;
     Array array = arrays.values().iterator().next();
     Optional<YamlNode> named = node.isMapping() ? node.get(ARRAY) : Optional.empty();
@@ -282,7 +307,8 @@ public final class SiteReader {
       return Optional.empty();
     }
     int connections = node.isMapping() ? (int) node.number(CONNECTIONS, ofHost) : ofHost;
-    return Optional.of(new Mount(datastore, array.name(), volume.text(), connections));
+    MountVersion nfs = node.isMapping() ? nfs(node, release, nfsOfHost) : nfsOfHost;
+    return Optional.of(new Mount(datastore, array.name(), volume.text(), connections, nfs));
   }
 
   // ---------------------------------------------------------------- virtual machines

@@ -423,9 +423,14 @@ public final class Stage implements AutoCloseable {
   }
 
   private Datastore mount(SimulatedHost host, Site.Mount mount) {
-    return host.mount(
+    MountOptions options =
         MountOptions.of(mount.datastore(), array(mount.array()).nfsAddress(), "/" + mount.volume())
-            .withConnections(mount.connections()));
+            .withConnections(mount.connections());
+    return host.mount(
+        switch (mount.version()) {
+          case NFS3 -> options;
+          case NFS41 -> options.overNfs41(List.of());
+        });
   }
 
   /** Replaces a mount of a host by a new one of the same export. */

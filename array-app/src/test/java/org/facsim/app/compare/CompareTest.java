@@ -82,7 +82,7 @@ class CompareTest {
     "V4_2, SEEK, found, 12345",
     "V4_2, GETXATTR, value, 00",
     "V4_2, LISTXATTRS, names, [zero]",
-    "V4_2, CLONE, size, 1",
+    "V4_2, CLONE, status, IO",
     "V4_2, COPY, count, 1",
     "V4_2, READ_PLUS, eof, maybe"
   })

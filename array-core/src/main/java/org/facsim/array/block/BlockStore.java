@@ -47,9 +47,11 @@ import org.facsim.array.block.table.NodeTable;
  * <h2>Who may do what when</h2>
  *
  * Mutations run under {@link #lock}. The lock covers only metadata, because {@link #prepare} has
- * copied the bytes before. Reads take no lock and never wait. They announce themselves to {@link
- * Epochs}, load the root once and follow acquired pointers. They see each block as it was before or
- * after a write. Every mutation happens as a whole, or throws and changes nothing.
+ * copied the bytes before, except those of a short write in memory: see {@link PreparedWrite}.
+ * Reads take no lock. They announce themselves to {@link Epochs}, load the root once and follow
+ * acquired pointers. They wait for nothing but a block that is overwritten where it is. They see
+ * each block as it was before or after a write. Every mutation happens as a whole, or throws and
+ * changes nothing.
  *
  * <h2>Who does what</h2>
  *
@@ -232,8 +234,9 @@ public final class BlockStore implements AutoCloseable {
 
   /**
    * Copies what remains in {@code source} into new payload slots. If a block is one repeated word,
-   * only the word is kept. The position of {@code source} does not move. Takes no lock. Close the
-   * result if it is not written.
+   * only the word is kept. The position of {@code source} does not move. A short write may keep the
+   * source instead: it stays as it is until the result is written or closed. Takes no lock. Close
+   * the result if it is not written.
    *
    * @throws ArrayException NO_SPACE if there is no direct memory, or no room on the operating
    *     system's disk; IO

@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.DirectMemory;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.payload.PayloadArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +77,23 @@ class DirectMemoryTest {
       assertThat(fixture.store.ledger().blocks.inUse()).isZero();
       assertThat(fixture.pool.payload().slotsInUse()).isZero();
     }
+  }
+
+  /** Three slabs are wanted in one piece, but what is left is one byte too little for them. */
+  @Test
+  void aPieceIsNoLargerThanWhatIsLeft() {
+    int slots = 1 << 10;
+    long slab = (long) slots * (BLOCK + 2 * Integer.BYTES);
+    int alignment = 64; // of each piece
+    DirectMemory memory = new DirectMemory(9 * slab + 6L * alignment - 1); // 1, 1, 1, 1 and 2 are 6
+    PayloadArena arena = new PayloadArena(memory, new Epochs());
+    int all = 8 * slots - 1; // 0 is no slot
+    for (int i = 0; i < all; i++) {
+      arena.allocate(new long[1], new boolean[] {true}, 1);
+    }
+    assertThat(arena.slotsInUse()).isEqualTo(all);
+    arena.close();
+    assertThat(memory.bytes()).isZero();
   }
 
   private static void step(BlockStoreFixture fixture, List<FileMap> maps, SplittableRandom random) {

@@ -166,6 +166,29 @@ class OverwriteTest {
     fixture.assertSound();
   }
 
+  /** Its file was truncated by somebody, or its memory was given back: nobody waits for ever. */
+  @Test
+  void aSourceThatCannotBeReadAnyMoreChangesNothing() {
+    FileMap map = fixture.file();
+    fixture.write(map, 1, noise(1, 1));
+    long used = store.figures().usedBlocks();
+    for (int first = 0; first < 2; first++) { // a new block and an old one, then the old one alone
+      ByteBuffer source = ByteBuffer.wrap(noise(2, 2 - first));
+      try (PreparedWrite prepared = store.prepare((long) first * BLOCK, source)) {
+        source.limit(source.limit() - 1);
+        assertThatThrownBy(() -> fixture.locked(() -> store.write(map, prepared)))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+      }
+      PinnedBytes pinned = store.pin(map, BLOCK, BLOCK);
+      assertThat(pinned).as("pinned, so it is not being overwritten").isNotNull();
+      pinned.close();
+      assertThat(fixture.read(map, 1)).isEqualTo(noise(1, 1));
+      assertThat(fixture.pool.payload().slotsInUse()).isEqualTo(1);
+      assertThat(store.figures().usedBlocks()).isEqualTo(used);
+      fixture.assertSound();
+    }
+  }
+
   /** Real threads: every copy and everything pinned is one generation, whole. */
   @Test
   void nobodySeesHalfABlock() throws Exception {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.PinnedBytes;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class StoreStressTest {
   private static final int BLOCK = BlockStore.BLOCK_BYTES;
   private static final int BLOCKS = 600;
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int SOURCE = 1;
   private static final int CLONE = 2;
 
@@ -35,6 +37,7 @@ class StoreStressTest {
   private final FileMap clone = fixture.file();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong pins = new AtomicLong();
 
   /** Grows with each write and clone; guarded by the lock. */
   private long sequence;
@@ -58,6 +61,7 @@ class StoreStressTest {
     }
     assertThat(failure.get()).isNull();
     assertThat(reads.get()).isGreaterThan(100);
+    assertThat(pins.get()).isPositive();
     store.awaitReclaim();
     fixture.assertSound();
     fixture.release(source);
@@ -77,7 +81,7 @@ class StoreStressTest {
         () -> {
           SplittableRandom random = new SplittableRandom(seed);
           try {
-            while (System.nanoTime() < endNanos && failure.get() == null) {
+            while (goesOn() && failure.get() == null) {
               step.run(random);
             }
           } catch (Throwable e) {
@@ -86,15 +90,22 @@ class StoreStressTest {
         });
   }
 
+  /** On a busy machine it takes longer to see enough. */
+  private boolean goesOn() {
+    long late = System.nanoTime() - endNanos;
+    return late < 0 || ((reads.get() <= 100 || pins.get() == 0) && late < PATIENCE_NANOS);
+  }
+
   private void write(SplittableRandom random, FileMap map, int writer) {
     long block = random.nextInt(BLOCKS);
-    ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    int count = random.nextBoolean() ? 1 : 1 + random.nextInt(6); // up to 4 go where the old are
+    ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     boolean uniform = random.nextInt(3) == 0;
     fixture.locked(
         () -> {
           long tag = (++sequence << 3) | (writer << 1) | (uniform ? 1 : 0);
           while (bytes.hasRemaining()) {
-            bytes.putLong(uniform ? tag : tag ^ ((long) bytes.position() << 48));
+            bytes.putLong(uniform ? tag : tag ^ ((long) bytes.position() % BLOCK << 48));
           }
           bytes.flip();
           try (PreparedWrite prepared = store.prepare(block * BLOCK, bytes)) {
@@ -125,6 +136,10 @@ class StoreStressTest {
   }
 
   private void read(SplittableRandom random, boolean ofSource) {
+    if (random.nextInt(3) == 0) {
+      readPinned(random, ofSource);
+      return;
+    }
     int count = 1 + random.nextInt(8);
     ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     store.read(ofSource ? source : clone, (long) random.nextInt(BLOCKS) * BLOCK, bytes);
@@ -132,6 +147,29 @@ class StoreStressTest {
       check(bytes, i * BLOCK, ofSource, clonedAt);
     }
     reads.incrementAndGet();
+  }
+
+  /** What is pinned stays as it is, although it is looked at twice. */
+  private void readPinned(SplittableRandom random, boolean ofSource) {
+    int blocks = 1 + random.nextInt(3);
+    long from = random.nextInt(BLOCKS);
+    try (PinnedBytes pinned = store.pin(ofSource ? source : clone, from * BLOCK, blocks * BLOCK)) {
+      if (pinned == null) {
+        return; // some of it is one repeated word, or is being overwritten
+      }
+      long cloned = clonedAt;
+      for (int look = 0; look < 2; look++) {
+        for (int piece = 0; piece < pinned.pieceCount(); piece++) {
+          ByteBuffer bytes = pinned.memory(piece).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+          int at = pinned.position(piece);
+          for (int i = 0; i < pinned.lengthBytes(piece); i += BLOCK) {
+            check(bytes, at + i, ofSource, cloned);
+          }
+        }
+        Thread.onSpinWait();
+      }
+    }
+    pins.incrementAndGet();
   }
 
   private static void check(ByteBuffer bytes, int at, boolean ofSource, long clonedAt) {

@@ -78,7 +78,16 @@ final class RangeClones {
     }
 
     long lengthBytes() {
-      return count == 0 ? Math.max(0, source.attributes().sizeBytes() - from) : count;
+      return count == 0 ? leftBytes() : count;
+    }
+
+    /** What a fault lets wait for. The range that was asked for may be far beyond any file. */
+    long pacedBytes() {
+      return Math.min(lengthBytes(), leftBytes());
+    }
+
+    private long leftBytes() {
+      return Math.max(0, source.attributes().sizeBytes() - from);
     }
   }
 
@@ -140,8 +149,7 @@ final class RangeClones {
     if (fault != null) {
       JobPace pace = new JobPace(0, fault);
       Runnable last = () -> recalls.first(plan.source, plan.destination, plan.asking, share);
-      new PacedShare(
-              job, plan.lengthBytes(), plan.destination, options.scheduler(), end, pace, last)
+      new PacedShare(job, plan.pacedBytes(), plan.destination, options.scheduler(), end, pace, last)
           .run();
     } else if (job.start()) {
       share.run();

@@ -7,22 +7,28 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.datastore.MountVersion;
 
 /** {@code esxcli}: a tree of namespaces, at whose leaves the commands are. */
 final class Esxcli implements Command {
   private final Map<String, Command> commands = new LinkedHashMap<>();
 
   Esxcli(SimulatedHost host, ServerNames servers) {
-    EsxcliNfs nfs = new EsxcliNfs(host, servers);
-    commands.put("storage nfs list", nfs::list);
-    commands.put("storage nfs add", nfs::add);
-    commands.put("storage nfs remove", nfs::remove);
-    commands.put("storage nfs param get", nfs::getParameters);
-    commands.put("storage nfs param set", nfs::setParameters);
+    EsxcliNfs nfs = new EsxcliNfs(host, servers, MountVersion.NFS3);
+    put("storage nfs", nfs);
+    put("storage nfs41", new EsxcliNfs(host, servers, MountVersion.NFS41));
     commands.put("storage core device vaai status get", nfs::vaaiStatus);
     EsxcliSettings settings = new EsxcliSettings(host.settings());
     commands.put("system settings advanced list", settings::list);
     commands.put("system settings advanced set", settings::set);
+  }
+
+  private void put(String namespace, EsxcliNfs nfs) {
+    commands.put(namespace + " list", nfs::list);
+    commands.put(namespace + " add", nfs::add);
+    commands.put(namespace + " remove", nfs::remove);
+    commands.put(namespace + " param get", nfs::getParameters);
+    commands.put(namespace + " param set", nfs::setParameters);
   }
 
   @Override

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.console;
 
+import com.google.common.base.Splitter;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.console.CommandLine.Option;
 import org.facsim.hypervisor.datastore.Datastore;
@@ -9,11 +12,19 @@ import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreStatus;
 import org.facsim.hypervisor.datastore.HardwareAcceleration;
 import org.facsim.hypervisor.datastore.MountOptions;
+import org.facsim.hypervisor.datastore.MountVersion;
 import org.facsim.hypervisor.datastore.PathState;
 
-/** {@code esxcli storage nfs ...}, and the NAS analogue of {@code ... device vaai status get}. */
+/**
+ * {@code esxcli storage nfs ...} or {@code esxcli storage nfs41 ...}, and the NAS analogue of
+ * {@code ... device vaai status get}. Each namespace shows and changes the datastores of its
+ * version.
+ */
 final class EsxcliNfs {
   private static final Option HOST = Option.value("H", "host");
+  private static final Option HOSTS = Option.value("H", "hosts");
+  private static final Option SECURITY = Option.value("a", "sec");
+  private static final String AUTH_SYS = "AUTH_SYS";
   private static final Option SHARE = Option.value("s", "share");
   private static final Option VOLUME = Option.value("v", "volume-name");
   private static final Option CONNECTIONS = Option.value("c", "connections");
@@ -28,14 +39,27 @@ final class EsxcliNfs {
 
   private final SimulatedHost host;
   private final ServerNames servers;
+  private final MountVersion version;
 
-  EsxcliNfs(SimulatedHost host, ServerNames servers) {
+  EsxcliNfs(SimulatedHost host, ServerNames servers, MountVersion version) {
     this.host = host;
     this.servers = servers;
+    this.version = version;
+  }
+
+  private List<Datastore> datastores() {
+    return host.datastores().stream().filter(each -> each.version() == version).toList();
   }
 
   String list(List<String> arguments) {
     CommandLine.read(arguments, 1).withoutOperands(1);
+    return switch (version) {
+      case NFS3 -> list3();
+      case NFS41 -> list41();
+    };
+  }
+
+  private String list3() {
     TextTable table =
         new TextTable(
             "Volume Name",
@@ -48,7 +72,7 @@ final class EsxcliNfs {
             "Read-Only",
             "isPE",
             "Hardware Acceleration");
-    for (Datastore datastore : host.datastores()) {
+    for (Datastore datastore : datastores()) {
       DatastoreStatus status = datastore.status();
       table.row(
           status.label(),
@@ -65,15 +89,58 @@ final class EsxcliNfs {
     return table.toString();
   }
 
+  private String list41() {
+    TextTable table =
+        new TextTable(
+            "Volume Name",
+            "Host(s)",
+            "Share",
+            "Vmknics",
+            "Accessible",
+            "Mounted",
+            "Connections",
+            "Read-Only",
+            "Security",
+            "isPE",
+            "Hardware Acceleration");
+    for (Datastore datastore : datastores()) {
+      DatastoreStatus status = datastore.status();
+      table.row(
+          status.label(),
+          datastore.servers().stream().map(servers::nameOf).collect(Collectors.joining(",")),
+          status.export(),
+          "None",
+          status.accessible(),
+          true,
+          status.connections(),
+          status.readOnly(),
+          AUTH_SYS,
+          false,
+          status.hardwareAcceleration().label());
+    }
+    return table.toString();
+  }
+
   String add(List<String> arguments) {
     CommandLine line =
-        CommandLine.read(arguments, 1, HOST, SHARE, VOLUME, CONNECTIONS, READ_ONLY)
-            .withoutOperands(1);
-    String server = line.required(HOST);
+        switch (version) {
+          case NFS3 -> CommandLine.read(arguments, 1, HOST, SHARE, VOLUME, CONNECTIONS, READ_ONLY);
+          case NFS41 ->
+              CommandLine.read(
+                  arguments, 1, HOSTS, SHARE, VOLUME, CONNECTIONS, READ_ONLY, SECURITY);
+        };
+    line = line.withoutOperands(1);
+    String server = line.required(version == MountVersion.NFS3 ? HOST : HOSTS);
     String share = line.required(SHARE);
     String label = line.required(VOLUME);
+    if (line.value(SECURITY).filter(named -> !named.equals(AUTH_SYS)).isPresent()) {
+      throw new CommandFailure(
+          1,
+          "Error: Value of -a|--sec is '%s'; allowed: AUTH_SYS"
+              .formatted(line.value(SECURITY).orElseThrow()));
+    }
     try {
-      MountOptions mount = MountOptions.of(label, servers.resolve(server), share);
+      MountOptions mount = options(label, server, share);
       if (line.has(CONNECTIONS)) {
         mount = mount.withConnections(count(line));
       }
@@ -84,6 +151,15 @@ final class EsxcliNfs {
     } catch (DatastoreException failed) {
       throw inKernel(failed);
     }
+  }
+
+  private MountOptions options(String label, String server, String share) {
+    if (version == MountVersion.NFS3) {
+      return MountOptions.of(label, servers.resolve(server), share);
+    }
+    List<InetSocketAddress> all =
+        Splitter.on(',').splitToStream(server).map(servers::resolve).toList();
+    return MountOptions.of(label, all.get(0), share).overNfs41(all.subList(1, all.size()));
   }
 
   private static int count(CommandLine line) {
@@ -121,18 +197,26 @@ final class EsxcliNfs {
 
   private Datastore requireVolume(String label) {
     return host.datastore(label)
+        .filter(each -> each.version() == version)
         .orElseThrow(
             () ->
                 new CommandFailure(
                     1,
-                    "Error: No NFS volume '" + label + "'; volumes: " + ConsolePath.labels(host)));
+                    "Error: No %s volume '%s'; volumes: %s"
+                        .formatted(
+                            version == MountVersion.NFS3 ? "NFS" : "NFS41", label, labels())));
+  }
+
+  private String labels() {
+    List<String> labels = datastores().stream().map(Datastore::name).toList();
+    return labels.isEmpty() ? "none" : String.join(", ", labels);
   }
 
   String getParameters(List<String> arguments) {
     CommandLine line = CommandLine.read(arguments, 1, VOLUME, NAME).withoutOperands(1);
     TextTable table = new TextTable("Volume Name", "Connections");
     String label = line.value(VOLUME).or(() -> line.value(NAME)).orElse("all");
-    List<Datastore> shown = label.equals("all") ? host.datastores() : List.of(requireVolume(label));
+    List<Datastore> shown = label.equals("all") ? datastores() : List.of(requireVolume(label));
     shown.forEach(each -> table.row(each.name(), each.status().connections()));
     return table.toString();
   }
@@ -152,11 +236,20 @@ final class EsxcliNfs {
     }
   }
 
+  private Datastore ofAnyVersion(String label) {
+    return host.datastore(label)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    1,
+                    "Error: No NFS volume '" + label + "'; volumes: " + ConsolePath.labels(host)));
+  }
+
   /** What the array says of each primitive; asks it, if the path works and nobody has asked yet. */
   String vaaiStatus(List<String> arguments) {
     CommandLine line = CommandLine.read(arguments, 1, DEVICE).withoutOperands(1);
     List<Datastore> shown =
-        line.value(DEVICE).map(label -> List.of(requireVolume(label))).orElse(host.datastores());
+        line.value(DEVICE).map(label -> List.of(ofAnyVersion(label))).orElse(host.datastores());
     StringBuilder text = new StringBuilder();
     for (Datastore datastore : shown) {
       HardwareAcceleration answer =

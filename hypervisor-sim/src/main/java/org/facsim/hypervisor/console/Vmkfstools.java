@@ -11,6 +11,7 @@ import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.FileSpaceUse;
 import org.facsim.hypervisor.datastore.LockView;
+import org.facsim.hypervisor.datastore.MountVersion;
 
 /** {@code vmkfstools}: clones a disk, shows who locks a file, and shows what space a file takes. */
 final class Vmkfstools implements Command {
@@ -74,16 +75,23 @@ final class Vmkfstools implements Command {
   private static String lockOf(ConsolePath file) {
     Optional<LockView> lock = LockView.of(file.datastore(), file.path());
     FileSpaceUse space = file.datastore().spaceOf(file.path());
+    boolean isShared = file.datastore().version() == MountVersion.NFS41;
     String text =
         lock.map(
                 held ->
-                    "Lock [type NFS file %s v %d\n  mode 1, owner %s mtime %s]\n"
-                        .formatted(
-                            held.lockPath(),
-                            held.rewrites(),
-                            held.holder().isEmpty() ? "(taking it)" : held.holder(),
-                            held.stamp()))
-            .orElse("Lock [type NFS file none v 0\n  mode 0, owner none mtime 0]\n");
+                    isShared
+                        ? "Lock [type NFS41 share reservation\n  mode 1, owner %s]\n"
+                            .formatted(held.holder())
+                        : "Lock [type NFS file %s v %d\n  mode 1, owner %s mtime %s]\n"
+                            .formatted(
+                                held.lockPath(),
+                                held.rewrites(),
+                                held.holder().isEmpty() ? "(taking it)" : held.holder(),
+                                held.stamp()))
+            .orElse(
+                isShared
+                    ? "Lock [type NFS41 share reservation\n  mode 0, owner none]\n"
+                    : "Lock [type NFS file none v 0\n  mode 0, owner none mtime 0]\n");
     return text
         + "Path %s, type reg, len %d, used %d\n"
             .formatted(file.inShell(), space.sizeBytes(), space.committedBytes());

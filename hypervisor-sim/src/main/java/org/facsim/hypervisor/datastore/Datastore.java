@@ -3,9 +3,11 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -248,6 +250,20 @@ public final class Datastore {
   /** The names in a directory; {@code ""} is the root. */
   public List<String> list(String directory) {
     return Replies.await(service.list(resolve(directory)));
+  }
+
+  /** The version of NFS over which it is mounted. */
+  public MountVersion version() {
+    return mount.version();
+  }
+
+  /** The addresses over which it is mounted; several with session trunking. */
+  public List<InetSocketAddress> servers() {
+    return mount.servers();
+  }
+
+  Optional<ShareReservations> reservations() {
+    return service.reservations();
   }
 
   /** Tells arrays apart: datastores with the same name are on one array. */

@@ -16,27 +16,43 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.facsim.hypervisor.time.HostTime;
-import org.facsim.protocol.nfs3.GetAttr3;
-import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcException;
+import org.facsim.protocol.rpc.RpcFailure;
 
 /**
- * The TCP connections of one mount (nConnect), and the calls on them: a hard mount, as ESXi's are.
- * Calls are spread over the connections in turn. What is not answered is sent again until it is,
- * with two exceptions: when the APD timer has run out, what is not I/O of a VM fails at once; and
- * after {@link #close} everything does. Thread-safe.
+ * The TCP connections of one mount (nConnect, and with NFSv4.1 to several addresses), and the calls
+ * on them: a hard mount, as ESXi's are. Calls are spread over the connections in turn. What is not
+ * answered is sent again until it is, with two exceptions: when the APD timer has run out, what is
+ * not I/O of a VM fails at once; and after {@link #close} everything does. Thread-safe.
  */
 final class DatastoreConnections implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final int MAX_DOUBLINGS = 3;
 
-  private final InetSocketAddress server;
+  /** What the version of NFS has to do with connections. */
+  interface Manners {
+    /** Whether an answer to this call proves that the server knows the files. */
+    boolean isOfAttributes(int program, int procedure);
+
+    /** Whether a call without an answer may be sent again on another connection. */
+    boolean movesBetweenConnections();
+
+    /**
+     * Makes a connection that was just opened fit for use.
+     *
+     * @param direct sends calls on it, each once
+     */
+    CompletableFuture<Void> greet(RpcCaller direct, InetSocketAddress server);
+  }
+
+  private final List<InetSocketAddress> servers;
   private final RpcClientOptions options;
   private final HostTime time;
   private final DatastoreHealth health;
+  private final Manners manners;
 
   /** Numbers all calls, whichever connection they take, and picks the connection. */
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -46,28 +62,35 @@ final class DatastoreConnections implements AutoCloseable {
   /** Replaced as a whole, under the monitor; empty while closed. */
   private volatile List<LastingConnection> connections = List.of();
 
+  /** Guarded by the monitor. */
+  private int nextServer;
+
   private DatastoreConnections(
-      InetSocketAddress server, RpcClientOptions options, HostTime time, DatastoreHealth health) {
-    this.server = server;
+      List<InetSocketAddress> servers,
+      RpcClientOptions options,
+      HostTime time,
+      DatastoreHealth health,
+      Manners manners) {
+    this.servers = List.copyOf(servers);
     this.options = options.withCallTimer(new HostCallTimer(time));
     this.time = time;
     this.health = health;
+    this.manners = manners;
   }
 
   /**
-   * Opens all connections, or none.
+   * Without a connection; {@link #setCount} opens them.
    *
+   * @param servers addresses of one server, to which connections are made in turn
    * @param time by which calls run out and are sent again
    */
-  static DatastoreConnections open(
-      InetSocketAddress server,
-      int count,
+  static DatastoreConnections to(
+      List<InetSocketAddress> servers,
       RpcClientOptions options,
       HostTime time,
-      DatastoreHealth health) {
-    DatastoreConnections opened = new DatastoreConnections(server, options, time, health);
-    opened.setCount(count);
-    return opened;
+      DatastoreHealth health,
+      Manners manners) {
+    return new DatastoreConnections(servers, options, time, health, manners);
   }
 
   int count() {
@@ -87,10 +110,9 @@ final class DatastoreConnections implements AutoCloseable {
       List<LastingConnection> more = new ArrayList<>(before);
       try {
         while (more.size() < count) {
+          InetSocketAddress server = servers.get(Math.floorMod(nextServer++, servers.size()));
           more.add(
-              new LastingConnection(
-                  Replies.await(RpcClient.connect(server, options)),
-                  () -> RpcClient.connect(server, options)));
+              new LastingConnection(Replies.await(connect(server)), () -> connectAgain(server)));
         }
       } catch (DatastoreException e) {
         more.subList(before.size(), more.size()).forEach(LastingConnection::close);
@@ -102,6 +124,75 @@ final class DatastoreConnections implements AutoCloseable {
       connections = List.copyOf(before.subList(fewer, before.size()));
       before.subList(0, fewer).forEach(LastingConnection::close);
     }
+  }
+
+  private CompletableFuture<RpcClient> connect(InetSocketAddress server) {
+    return RpcClient.connect(server, options)
+        .thenCompose(
+            client ->
+                manners
+                    .greet(new Direct(client), server)
+                    .handle(
+                        (done, failure) -> {
+                          if (failure != null) {
+                            client.close();
+                            throw new CompletionException(rootOf(failure));
+                          }
+                          return client;
+                        }));
+  }
+
+  /** A server that is not greeted any more is as good as one that is not there. */
+  private CompletableFuture<RpcClient> connectAgain(InetSocketAddress server) {
+    return connect(server)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    isSilence(failure)
+                        ? rootOf(failure)
+                        : new RpcException(
+                            RpcFailure.CONNECT_FAILED,
+                            server.getHostString() + ": " + rootOf(failure).getMessage(),
+                            failure)));
+  }
+
+  /** Sends each call once, on one connection. */
+  private final class Direct implements RpcCaller {
+    private final RpcClient client;
+
+    Direct(RpcClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(
+        int program,
+        int version,
+        int procedure,
+        Consumer<ByteBuf> arguments,
+        Function<ByteBuf, T> results) {
+      return call(program, version, procedure, arguments, null, results);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> call(
+        int program,
+        int version,
+        int procedure,
+        Consumer<ByteBuf> arguments,
+        ByteBuf payload,
+        Function<ByteBuf, T> results) {
+      return client.callAs(
+          nextXid.getAndIncrement(), program, version, procedure, arguments, payload, results);
+    }
+  }
+
+  /** Has something done on each connection that is there now, each call once. */
+  CompletableFuture<Void> onEach(Function<RpcCaller, CompletableFuture<?>> task) {
+    return CompletableFuture.allOf(
+        connections.stream()
+            .map(each -> each.current().thenCompose(client -> task.apply(new Direct(client))))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /** Calls of the host itself. */
@@ -183,7 +274,7 @@ final class DatastoreConnections implements AutoCloseable {
   }
 
   private void answered(HardCall<?> call) {
-    if (call.program == Nfs3.PROGRAM && call.procedure == GetAttr3.PROCEDURE) {
+    if (manners.isOfAttributes(call.program, call.procedure)) {
       health.answeredAttributes();
     } else {
       health.answered();
@@ -225,7 +316,10 @@ final class DatastoreConnections implements AutoCloseable {
 
   private void sendAgain(HardCall<?> call) {
     if (!call.answer.isDone()) {
-      send(call, nextXid.get());
+      if (manners.movesBetweenConnections()) {
+        call.connection = null;
+      }
+      send(call, nextXid.get() + call.failures);
     }
   }
 
@@ -243,32 +337,22 @@ final class DatastoreConnections implements AutoCloseable {
   }
 
   /**
-   * Sends one GETATTR on one connection, whatever the state of the path. This is how a host finds
-   * out that the path is back.
+   * Sends one call on one connection, whatever the state of the path. This is how a host finds out
+   * that the path is back.
    *
-   * @param getattr the encoded arguments of GETATTR
-   * @return the status of NFS in the answer; fails if there is no answer
+   * @param call the heartbeat, which sends with what it is given
+   * @return fails if there is no answer
    */
-  CompletableFuture<Integer> heartbeat(Consumer<ByteBuf> getattr) {
-    int xid = nextXid.getAndIncrement();
+  <T> CompletableFuture<T> heartbeat(Function<RpcCaller, CompletableFuture<T>> call) {
     List<LastingConnection> present = connections;
     if (present.isEmpty()) {
       return CompletableFuture.failedFuture(closed());
     }
-    LastingConnection on = present.get(Math.floorMod(xid, present.size()));
+    LastingConnection on = present.get(Math.floorMod(nextXid.getAndIncrement(), present.size()));
     return on.current()
-        .thenCompose(
-            client ->
-                client.callAs(
-                    xid,
-                    Nfs3.PROGRAM,
-                    Nfs3.VERSION,
-                    GetAttr3.PROCEDURE,
-                    getattr,
-                    null,
-                    ByteBuf::readInt))
+        .thenCompose(client -> call.apply(new Direct(client)))
         .whenComplete(
-            (status, failure) -> {
+            (answer, failure) -> {
               if (failure == null || !isSilence(failure)) {
                 health.answeredAttributes();
               } else if (!on.isClosed()) {
@@ -277,12 +361,12 @@ final class DatastoreConnections implements AutoCloseable {
             });
   }
 
-  private static DatastoreException allPathsDown() {
+  static DatastoreException allPathsDown() {
     return new DatastoreException(
         DatastoreError.ALL_PATHS_DOWN, "the server has been silent for too long");
   }
 
-  private static DatastoreException closed() {
+  static DatastoreException closed() {
     return new DatastoreException(DatastoreError.FILE_ERROR, "the datastore is not mounted");
   }
 

@@ -44,6 +44,11 @@ public final class DatastoreFile {
     return path;
   }
 
+  /** Over which it is read and written. */
+  MountVersion version() {
+    return datastore.version();
+  }
+
   FileRef ref() {
     return ref;
   }

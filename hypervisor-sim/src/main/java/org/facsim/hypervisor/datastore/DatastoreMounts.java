@@ -4,6 +4,7 @@ package org.facsim.hypervisor.datastore;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,7 @@ public final class DatastoreMounts implements AutoCloseable {
           "a datastore with the label %s is mounted already".formatted(options.label()));
     }
     for (NfsMount each : mountByLabel.values()) {
-      if (each.options().server().equals(options.server())
+      if (!Collections.disjoint(each.options().servers(), options.servers())
           && each.options().export().equals(options.export())) {
         throw new DatastoreException(
             DatastoreError.ALREADY_EXISTS,

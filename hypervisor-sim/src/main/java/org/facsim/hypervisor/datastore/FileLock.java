@@ -34,7 +34,7 @@ import java.util.concurrent.Executor;
  * lease has: a REMOVE that reaches the server more than 25 s after it was sent may remove a lock
  * that another host took meanwhile. That host finds out at its next heartbeat.
  */
-final class FileLock {
+final class FileLock implements HeldLock {
   /** How many hosts may have died, one after the other, while they took a lock over. */
   private static final int MAX_RIGHTS = 4;
 
@@ -195,7 +195,8 @@ final class FileLock {
   }
 
   /** Whether other hosts think it dead. */
-  synchronized boolean isStale() {
+  @Override
+  public synchronized boolean isStale() {
     return times.isStale(stampMillis);
   }
 
@@ -232,7 +233,8 @@ final class FileLock {
    * @param workers make what cannot be done without waiting
    * @return fails as {@link #refresh} does
    */
-  CompletableFuture<Void> refreshing(Executor workers) {
+  @Override
+  public CompletableFuture<Void> refreshing(Executor workers) {
     byte[] contents;
     long now;
     synchronized (this) {
@@ -262,7 +264,8 @@ final class FileLock {
    *
    * @throws DatastoreException LOCKED or STALE if the lock is lost; others if that is not known
    */
-  synchronized void refresh() {
+  @Override
+  public synchronized void refresh() {
     if (isFresh(times.sureFor())) {
       write();
       requireOwn(lockPath);
@@ -290,7 +293,8 @@ final class FileLock {
    * Removes the lock file. A lost lock is left to its new holder. A lock that another host is
    * taking over is left to that host.
    */
-  synchronized void release() {
+  @Override
+  public synchronized void release() {
     try {
       if (!isFresh(times.sureFor())) {
         reclaim();
@@ -346,11 +350,21 @@ final class FileLock {
    * Counts as written just now: the array was put back to a moment at which this host held the
    * lock.
    */
-  synchronized void holdAsFresh() {
+  @Override
+  public synchronized void holdAsFresh() {
     stampMillis = times.clock().millis();
   }
 
+  /** The lock file went back with the array. */
+  @Override
+  public void drop() {}
+
   String lockPath() {
+    return lockPath;
+  }
+
+  @Override
+  public String describe() {
     return lockPath;
   }
 }

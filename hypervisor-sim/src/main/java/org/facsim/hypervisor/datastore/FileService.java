@@ -3,12 +3,12 @@ package org.facsim.hypervisor.datastore;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a datastore needs from a file protocol; NFSv3 today. The methods do not block. Failures are
- * {@link DatastoreException}s in the futures. The futures complete on a thread that must not be
- * blocked.
+ * What a datastore needs from a file protocol. The methods do not block. Failures are {@link
+ * DatastoreException}s in the futures. The futures complete on a thread that must not be blocked.
  */
 interface FileService extends AutoCloseable {
   FileRef root();
@@ -74,6 +74,11 @@ interface FileService extends AutoCloseable {
    */
   default FileService ofVirtualMachines() {
     return this;
+  }
+
+  /** How files are locked by the protocol itself; empty where locks are files. */
+  default Optional<ShareReservations> reservations() {
+    return Optional.empty();
   }
 
   @Override

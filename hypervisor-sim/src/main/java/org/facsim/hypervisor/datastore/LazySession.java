@@ -16,19 +16,20 @@ import org.facsim.protocol.vaai.VaaiStatus;
  * forgotten it. Clones, which take their time, and UNMAPs share it. Thread-safe; nothing blocks.
  */
 final class LazySession {
-  private static final int NFS_VERSION = 3;
   private static final int TIMEOUT_SECONDS = 10;
 
   private final VaaiClient client;
   private final String exportPath;
+  private final MountVersion version;
   private final String hostName;
 
   /** Null until the first use; guarded by this. */
   private CompletableFuture<VaaiSession> current;
 
-  LazySession(VaaiClient client, String exportPath, String hostName) {
+  LazySession(VaaiClient client, String exportPath, MountVersion version, String hostName) {
     this.client = client;
     this.exportPath = exportPath;
+    this.version = version;
     this.hostName = hostName;
   }
 
@@ -39,7 +40,11 @@ final class LazySession {
           client
               .startSession(
                   new SessionStartCall(
-                      VaaiNas.PROTOCOL_VERSION, NFS_VERSION, exportPath, hostName, TIMEOUT_SECONDS))
+                      VaaiNas.PROTOCOL_VERSION,
+                      version.fileSystemVersion(),
+                      exportPath,
+                      hostName,
+                      TIMEOUT_SECONDS))
               .thenApply(reply -> new VaaiSession(client, valueOf(reply)));
     }
     return current;

@@ -4,9 +4,12 @@ package org.facsim.hypervisor.datastore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,11 +40,11 @@ public final class LockKeeper implements AutoCloseable {
   /** A lock, and how its rewriting goes. */
   private static final class Kept {
     final Key key;
-    final FileLock lock;
+    final HeldLock lock;
     final AtomicBoolean underWay = new AtomicBoolean();
     final AtomicInteger failures = new AtomicInteger();
 
-    Kept(Key key, FileLock lock) {
+    Kept(Key key, HeldLock lock) {
       this.key = key;
       this.lock = lock;
     }
@@ -102,9 +105,16 @@ public final class LockKeeper implements AutoCloseable {
     Key key = new Key(datastore, file.path());
     Kept left = leftByKey.remove(key);
     if (left == null || !takesAgain(left)) {
-      FileLock lock = FileLock.acquire(datastore, file, host.hostName(), LockTimes.of(host));
+      HeldLock lock = acquire(datastore, file);
       keptByKey.put(key, new Kept(key, lock));
     }
+  }
+
+  private HeldLock acquire(Datastore datastore, DatastoreFile file) {
+    Optional<ShareReservations> reservations = datastore.reservations();
+    return reservations.isPresent()
+        ? ShareLock.acquire(reservations.get(), file)
+        : FileLock.acquire(datastore, file, host.hostName(), LockTimes.of(host));
   }
 
   /** Whether a lock of this host that stayed when it was to go is this host's once more. */
@@ -170,6 +180,12 @@ public final class LockKeeper implements AutoCloseable {
    * moment. Nothing is asked; the lock files are rewritten soon.
    */
   public void hold(Held earlier) {
+    Set<HeldLock> stay = new HashSet<>();
+    earlier.kept.forEach(each -> stay.add(each.lock));
+    keptByKey.values().stream()
+        .map(each -> each.lock)
+        .filter(lock -> !stay.contains(lock))
+        .forEach(HeldLock::drop);
     keptByKey.clear();
     leftByKey.clear();
     for (Kept each : earlier.kept) {
@@ -277,7 +293,7 @@ public final class LockKeeper implements AutoCloseable {
               "NFSLock",
               608,
               "Stop accessing %s: lost %s: %s"
-                  .formatted(kept.key.path, kept.lock.lockPath(), failure.getMessage()));
+                  .formatted(kept.key.path, kept.lock.describe(), failure.getMessage()));
     }
   }
 
@@ -288,13 +304,13 @@ public final class LockKeeper implements AutoCloseable {
             "NFSLock",
             2_210,
             "Failed to update lock %s of %s: %s"
-                .formatted(kept.lock.lockPath(), kept.key.path, why));
+                .formatted(kept.lock.describe(), kept.key.path, why));
     if (failures == host.settings().get(AdvancedSetting.LOCK_RENEW_MAX_FAILURE_NUMBER)) {
       host.log()
           .warn(
               "NFSLock",
               2_214,
-              "Lock %s of %s is marked as stale".formatted(kept.lock.lockPath(), kept.key.path));
+              "Lock %s of %s is marked as stale".formatted(kept.lock.describe(), kept.key.path));
     }
   }
 

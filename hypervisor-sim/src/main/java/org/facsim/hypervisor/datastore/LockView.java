@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Who holds the lock of a file, for an administrator.
  *
- * @param lockPath the lock file, relative to the datastore
- * @param holder the name of the host; empty if it is just taking the lock
+ * @param lockPath the lock file, relative to the datastore; empty for a share reservation
+ * @param holder the name of the host; empty if it is just taking the lock. Of a share reservation,
+ *     a host knows no other holder than itself by name
  * @param stamp when the lock file was last rewritten, by the holder's clock
  * @param rewrites how often
  */
@@ -20,7 +21,12 @@ public record LockView(String lockPath, String holder, Instant stamp, long rewri
    * @throws DatastoreException NOT_FOUND if there is no such file, and others
    */
   public static Optional<LockView> of(Datastore datastore, String path) {
-    long fileId = datastore.open(path).fileId();
+    DatastoreFile file = datastore.open(path);
+    if (datastore.reservations().isPresent()) {
+      return Replies.await(datastore.reservations().get().holder((Nfs41FileRef) file.ref()))
+          .map(holder -> new LockView("", holder, Instant.EPOCH, 0));
+    }
+    long fileId = file.fileId();
     String lockPath = Datastore.join(Datastore.parentOf(path), FileLock.lockFileName(fileId));
     try {
       LockFile found = LockFile.look(datastore, lockPath);

@@ -7,21 +7,11 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.zip.CRC32;
 import org.facsim.hypervisor.log.HostEvent;
 import org.facsim.hypervisor.log.VmkernelLog;
 import org.facsim.hypervisor.time.HostTime;
-import org.facsim.protocol.mount.Mount3Client;
-import org.facsim.protocol.mount.MountException;
-import org.facsim.protocol.nfs3.GetAttr3;
-import org.facsim.protocol.nfs3.Nfs3Client;
-import org.facsim.protocol.nfs3.Nfs3Handle;
-import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.rpc.Credential;
-import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.vaai.VaaiClient;
 
@@ -36,17 +26,11 @@ import org.facsim.protocol.vaai.VaaiClient;
  * root. Thread-safe.
  */
 final class NfsMount {
-  /** By the machine's clock: how long the server may take to hear that it is unmounted. */
-  private static final long FAREWELL_SECONDS = 2;
-
   private final MountOptions options;
-  private final InetSocketAddress mountServer;
   private final HostSide host;
-  private final HostNetwork network;
   private final String ident;
   private final DatastoreHealth health;
-  private final DatastoreConnections connections;
-  private final Nfs3FileService service;
+  private final MountProtocol protocol;
   private final Datastore datastore;
 
   // Guarded by the monitor.
@@ -70,30 +54,22 @@ final class NfsMount {
       HostSide host,
       HostNetwork network) {
     this.options = options;
-    this.mountServer = mountServer;
     this.host = host;
-    this.network = network;
     this.ident = ident(options);
     this.health = new DatastoreHealth(host.time(), host.settings(), this::pathBecame);
-    Nfs3Handle root = askForRoot();
-    this.connections =
-        DatastoreConnections.open(
-            nfsServer, connectionCount, rpcOptions(host, network), host.time(), health);
-    try {
-      this.service =
-          Nfs3FileService.open(
-              new Nfs3Client(connections.ofHost()),
-              new Nfs3Client(connections.ofVirtualMachines()),
-              root,
-              connections::close);
-      VaaiOffload offload =
-          new VaaiOffload(new VaaiClient(connections.ofHost()), options.export(), host);
-      this.datastore =
-          new Datastore(options, nfsServer.toString(), host, service, offload, this::status);
-    } catch (RuntimeException e) {
-      connections.close();
-      throw e;
-    }
+    this.protocol =
+        switch (options.version()) {
+          case NFS3 ->
+              new MountedNfs3(
+                  options, connectionCount, nfsServer, mountServer, host, network, health);
+          case NFS41 -> new MountedNfs41(options, connectionCount, host, network, health);
+        };
+    VaaiOffload offload =
+        new VaaiOffload(
+            new VaaiClient(protocol.ofHost()), options.export(), options.version(), host);
+    this.datastore =
+        new Datastore(
+            options, nfsServer.toString(), host, protocol.service(), offload, this::status);
     begin();
   }
 
@@ -111,31 +87,6 @@ final class NfsMount {
     long first = sum.getValue();
     sum.update(options.label().getBytes(UTF_8));
     return "%08x-%08x".formatted(first, sum.getValue());
-  }
-
-  private Nfs3Handle askForRoot() {
-    try (RpcClient client =
-        Replies.await(RpcClient.connect(mountServer, rpcOptions(host, network)))) {
-      Nfs3Handle root = Replies.await(new Mount3Client(client).mount(options.export())).handle();
-      Nfs3FileService.requireStorable(root);
-      return root;
-    } catch (DatastoreException e) {
-      throw e.getCause() instanceof MountException refused ? refused(refused) : e;
-    }
-  }
-
-  private DatastoreException refused(MountException refusal) {
-    DatastoreError error =
-        switch (refusal.status()) {
-          case NOENT, NOTDIR, NAMETOOLONG -> DatastoreError.NOT_FOUND;
-          case PERM, ACCES -> DatastoreError.ACCESS_DENIED;
-          case OK, IO, INVAL, NOTSUPP, SERVERFAULT -> DatastoreError.FILE_ERROR;
-        };
-    return new DatastoreException(
-        error,
-        "the mount request of %s was denied by the NFS server: %s"
-            .formatted(options.export(), refusal.status()),
-        refusal);
   }
 
   MountOptions options() {
@@ -158,31 +109,24 @@ final class NfsMount {
         isAccessible(),
         health.state(),
         options.readOnly(),
-        connections.count(),
+        protocol.connectionCount(),
         datastore.accelerationStatus());
   }
 
   private boolean isAccessible() {
-    return connections.count() > 0 && !exportGone && health.state() == PathState.ACCESSIBLE;
+    return protocol.connectionCount() > 0 && !exportGone && health.state() == PathState.ACCESSIBLE;
   }
 
   /** Opens or ends connections while the mount works. */
   void setConnections(int count) {
-    connections.setCount(count);
+    protocol.setConnections(count);
     log().info("NFS", 402, "Connections of %s set to %d".formatted(options.label(), count));
   }
 
   /** Mounts once more what was unmounted. */
   void mountAgain(int connectionCount) {
-    Nfs3Handle root = askForRoot();
-    connections.setCount(connectionCount);
+    protocol.mountAgain(connectionCount);
     health.reset(); // the server has just answered, on new connections
-    try {
-      service.changeRoot(root);
-    } catch (RuntimeException e) {
-      connections.close();
-      throw e;
-    }
     begin();
   }
 
@@ -235,21 +179,19 @@ final class NfsMount {
     var unused =
         host.time()
             .expect(
-                connections,
-                connections
-                    .heartbeat(new GetAttr3.Args(service.rootHandle())::encode)
+                protocol.path(),
+                protocol
+                    .heartbeat()
                     .whenComplete(
-                        (status, failure) -> {
+                        (gone, failure) -> {
                           late.cancel();
                           if (failure == null) {
-                            judge(status);
+                            judge(gone);
                           }
                         }));
   }
 
-  /** Whether the export is there, by the status that GETATTR of its root had. */
-  private void judge(int status) {
-    boolean gone = status == Nfs3Status.STALE.code() || status == Nfs3Status.BADHANDLE.code();
+  private void judge(boolean gone) {
     synchronized (this) {
       if (!mounted) {
         return;
@@ -275,7 +217,7 @@ final class NfsMount {
 
   private void remount() {
     try {
-      service.changeRoot(askForRoot());
+      protocol.askForRootAgain();
       exportGone = false;
       datastore.forgetAcceleration();
       log().info("NFS", 298, "Restored connection to " + whereText());
@@ -313,7 +255,9 @@ final class NfsMount {
                     .formatted(host.settings().get(AdvancedSetting.APD_TIMEOUT));
         log.warn("StorageApdHandlerEv", 126, text);
         log.event(HostEvent.APD_TIMEOUT, options.label(), text);
-        connections.giveUpCallsOfHost();
+        if (protocol != null) { // not while it is being mounted
+          protocol.giveUpCallsOfHost();
+        }
       }
       case ACCESSIBLE -> {
         log.info("NFS", 298, "Restored connection to " + whereText());
@@ -340,31 +284,10 @@ final class NfsMount {
     }
     if (isAccessible()) {
       datastore.offload().close();
-      sayUnmounted();
+      protocol.sayUnmounted();
     }
     datastore.forgetAcceleration();
-    connections.close();
-  }
-
-  /** Tells the server's MOUNT service; nobody waits for long, and a failure changes nothing. */
-  private void sayUnmounted() {
-    CompletableFuture<RpcClient> connected =
-        RpcClient.connect(mountServer, rpcOptions(host, network));
-    CompletableFuture<?> said =
-        connected.thenCompose(
-            client ->
-                new Mount3Client(client)
-                    .unmount(options.export())
-                    .whenComplete((done, failure) -> client.close()));
-    try {
-      said.get(FAREWELL_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      log().info("NFS", 229, "The server was not told of the unmount of " + options.label());
-    } finally {
-      var unused = connected.thenAccept(RpcClient::close);
-    }
+    protocol.close();
   }
 
   /** Ends the mount as if the host had lost its power: nothing is sent any more. */
@@ -373,7 +296,7 @@ final class NfsMount {
       mounted = false;
       beat.cancel();
     }
-    connections.close();
+    protocol.close();
   }
 
   /** Forgets that the server was silent. */

@@ -11,6 +11,8 @@ public enum TrimOutcome {
   THICK_DISK("the disk is thick"),
   /** The VM has snapshots, whose redo logs take the TRIM. */
   SNAPSHOTS("the VM has snapshots"),
+  /** ESXi sends UNMAP over NFSv3 only. */
+  NFS41("ESXi sends UNMAP over NFS 3 only, and the datastore is mounted over NFS 4.1"),
   /** The array does not offer UNMAP there. */
   NOT_SUPPORTED("the array does not support UNMAP"),
   /** As many UNMAPs wait as {@code /NFS/UnmapMaxQueueDepth} allows. */

@@ -101,7 +101,7 @@ public final class UnmapQueue implements AutoCloseable {
    * @param isThin whether the disk is thin
    */
   public Optional<UnmapGranularity> offered(DatastoreFile file, boolean isThin) {
-    if (!settings.get().isEnabled() || !isThin) {
+    if (!settings.get().isEnabled() || !isThin || file.version() != MountVersion.NFS3) {
       return Optional.empty();
     }
     return ask(file);
@@ -118,6 +118,8 @@ public final class UnmapQueue implements AutoCloseable {
     UnmapSettings now = settings.get();
     if (!now.isEnabled()) {
       return CompletableFuture.completedFuture(TrimOutcome.OFF);
+    } else if (trim.file().version() != MountVersion.NFS3) {
+      return CompletableFuture.completedFuture(TrimOutcome.NFS41);
     } else if (!trim.isThin()) {
       return CompletableFuture.completedFuture(TrimOutcome.THICK_DISK);
     } else if (trim.hasSnapshots()) {

@@ -37,6 +37,7 @@ final class VaaiOffload implements CloneOffload {
   private static final long FAREWELL_SECONDS = 5;
 
   private final VaaiClient client;
+  private final MountVersion version;
   private final LazySession session;
   private final Patience patience;
   private final HostTime time;
@@ -45,9 +46,10 @@ final class VaaiOffload implements CloneOffload {
   private volatile HardwareAcceleration acceleration;
 
   /** A session that is not started yet. */
-  VaaiOffload(VaaiClient client, String exportPath, HostSide host) {
+  VaaiOffload(VaaiClient client, String exportPath, MountVersion version, HostSide host) {
     this.client = client;
-    this.session = new LazySession(client, exportPath, host.hostName());
+    this.version = version;
+    this.session = new LazySession(client, exportPath, version, host.hostName());
     this.patience = host.patience();
     this.time = host.time();
   }
@@ -91,8 +93,14 @@ final class VaaiOffload implements CloneOffload {
     return answer(here.support(primitive)).supported();
   }
 
-  /** An array that serves version 1 of the program only refuses the question. */
-  private static boolean supportsUnmap(VaaiSession here) {
+  /**
+   * An array that serves version 1 of the program only refuses the question. ESXi sends no UNMAP
+   * over NFS 4.1, so the host does not ask there.
+   */
+  private boolean supportsUnmap(VaaiSession here) {
+    if (version != MountVersion.NFS3) {
+      return false;
+    }
     try {
       return supports(here, VaaiPrimitive.UNMAP_RANGES);
     } catch (OffloadException older) {

@@ -18,6 +18,9 @@ public record EsxiVersion(int major, int minor) implements Comparable<EsxiVersio
   /** The release of the user whose clones the demo replays. */
   public static final EsxiVersion V5_5 = new EsxiVersion(5, 5);
 
+  /** The first release that mounts NFS 4.1. */
+  public static final EsxiVersion V6_0 = new EsxiVersion(6, 0);
+
   private static final Pattern FORM = Pattern.compile("([1-9][0-9]?)\\.([0-9]{1,2})");
 
   private static final Comparator<EsxiVersion> ORDER =

@@ -85,7 +85,7 @@ final class AbandonedCloneTest {
             new AdvancedSettings(),
             new VmkernelLog("esx1", time, 100),
             new Patience(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(300), 2));
-    offload = new VaaiOffload(new VaaiClient(connection), "/datastore1", side);
+    offload = new VaaiOffload(new VaaiClient(connection), "/datastore1", MountVersion.NFS3, side);
     datastore = mount.datastore;
   }
 

@@ -295,8 +295,15 @@ class DatastoreConnectionsTest {
   }
 
   private DatastoreConnections open(int count) {
-    return DatastoreConnections.open(
-        server.address(), count, RpcClientOptions.defaults(), time, health);
+    DatastoreConnections opened =
+        DatastoreConnections.to(
+            List.of(server.address()),
+            RpcClientOptions.defaults(),
+            time,
+            health,
+            MountedNfs3.manners());
+    opened.setCount(count);
+    return opened;
   }
 
   private static void assertAllPathsDown(CompletableFuture<Integer> call) {

@@ -20,6 +20,7 @@ import org.facsim.hypervisor.console.CommandOutcome;
 import org.facsim.hypervisor.console.HostConsole;
 import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.time.SteppedTime;
 import org.facsim.hypervisor.vm.DiskSpec;
@@ -60,6 +61,7 @@ class HostCommandsIT {
         SimulatedHost host =
             new SimulatedHost(
                 HostOptions.named("esx1")
+                    .withVersion(EsxiVersion.V6_0)
                     .withTime(
                         SteppedTime.movedBySleepers(Instant.parse("2026-01-01T00:00:00Z"))))) {
       HostConsole console = new HostConsole(host, namesOf(array));

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The same histories of calls on the array and on the Linux kernel's own server over XFS, bounded
- * by time because the kernel's machine is emulated. Another seed plays others: {@code
- * -Dfacsim.compare.seed=N}.
+ * by time because the kernel's machine is emulated. NFSv3 is compared without NLM, see
+ * docs/compare.md. Another seed plays others: {@code -Dfacsim.compare.seed=N}.
  */
 @LinuxGuest
 class CompareKernelIT {
@@ -46,8 +46,6 @@ class CompareKernelIT {
             "127.0.0.1:" + guest.forwarded(KernelServer.NFS_PORT) + KernelServer.EXPORT,
             "--mount-port",
             Integer.toString(guest.forwarded(KernelServer.MOUNT_PORT)),
-            "--lock-port",
-            Integer.toString(guest.forwarded(KernelServer.LOCK_PORT)),
             "--vers",
             version,
             "--seed",

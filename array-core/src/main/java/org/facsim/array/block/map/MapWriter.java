@@ -2,7 +2,6 @@
 package org.facsim.array.block.map;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.payload.Payload;
@@ -60,7 +59,6 @@ public final class MapWriter {
       for (; block < runEnd; block++, i++) {
         int index = NodeTable.indexOf(1, block);
         if (write.overwrites(i)) {
-          write.overwrite(i);
           ledger.moveCharge((int) shadow.pointerAt(map, leaf, index), map);
         } else {
           put(map, leaf, index, write.values[i], write.isPayload[i]);
@@ -93,6 +91,7 @@ public final class MapWriter {
    */
   public void complete(FileMap map, PreparedWrite write) {
     int last = write.values.length - 1;
+    boolean isComplete = false;
     try {
       if (write.isUnplaced()) {
         place(map, write);
@@ -101,9 +100,11 @@ public final class MapWriter {
       if (last > 0) {
         complete(map, write, last);
       }
-    } catch (ArrayException e) {
-      ledger.settle();
-      throw e;
+      isComplete = true;
+    } finally {
+      if (!isComplete) { // also if the source could not be read
+        ledger.settle();
+      }
     }
   }
 

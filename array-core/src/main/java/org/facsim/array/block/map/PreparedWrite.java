@@ -34,13 +34,13 @@ public final class PreparedWrite implements AutoCloseable {
   /** Room for the first and the last block, if they cannot be completed in their slots. */
   private ByteBuffer staged;
 
-  /** The bytes of a short write that has no place yet, or of one that overwrites; else null. */
+  /** The bytes of a short write that has no place yet; else null. */
   private ByteBuffer source;
 
   /** Whether blocks still need a place. */
   private boolean isUnplaced;
 
-  /** The blocks whose slots are being overwritten; null if none is. */
+  /** The blocks that go where the old ones are; null if none does. */
   private boolean[] overwrites;
 
   private boolean done;
@@ -119,7 +119,7 @@ public final class PreparedWrite implements AutoCloseable {
 
   /**
    * Lets a block go where the old one is, if nobody has that slot pinned. Lock held from here until
-   * {@link #overwrite}, or until {@link #place} fails.
+   * {@link #place} ends.
    */
   void tryOverwrite(int i, int slot) {
     if (payload.beginOverwrite(slot)) {
@@ -131,53 +131,53 @@ public final class PreparedWrite implements AutoCloseable {
     }
   }
 
-  /** Whether a block goes where the old one is. */
+  /** Whether a block goes where the old one is. It is there once {@link #place} has ended. */
   boolean overwrites(int i) {
     return overwrites != null && overwrites[i];
   }
 
   /**
-   * Gives new slots to the blocks that do not overwrite. Afterwards nothing can fail any more.
+   * Gives new slots to the blocks that do not overwrite, and then puts the others where the old
+   * ones are. Afterwards nothing can fail any more. However it ends, no slot is still being
+   * overwritten, because readers would wait for that for ever.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE, and nothing has begun
+   * @throws org.facsim.array.ArrayException NO_SPACE, and nothing is overwritten
    */
   void place() {
-    boolean[] isNew = isPayload.clone();
-    int slots = 0;
-    for (int i = 0; i < values.length; i++) {
-      isNew[i] &= !overwrites(i);
-      slots += isNew[i] ? 1 : 0;
-    }
-    if (slots > 0) {
-      try {
-        payload.allocate(values, isNew, slots);
-      } catch (RuntimeException e) {
-        endOverwrites();
-        throw e;
+    try {
+      boolean[] isNew = isPayload.clone();
+      int slots = 0;
+      for (int i = 0; i < values.length; i++) {
+        isNew[i] &= !overwrites(i);
+        slots += isNew[i] ? 1 : 0;
       }
+      if (slots > 0) {
+        payload.allocate(values, isNew, slots);
+      }
+      isUnplaced = false;
       for (int i = 0; i < values.length; i++) {
         if (isNew[i]) {
           payload.write(values, i, i + 1, source, source.position() + sourceStart(i));
         }
       }
+      for (int i = 0; i < values.length; i++) {
+        if (overwrites(i)) {
+          payload.overwrite((int) values[i], source, source.position() + sourceStart(i));
+        }
+      }
+    } finally {
+      endOverwrites();
     }
-    isUnplaced = false;
-  }
-
-  /** Puts a block where the old one is. */
-  void overwrite(int i) {
-    int slot = (int) values[i];
-    payload.overwrite(slot, source, source.position() + sourceStart(i));
-    payload.endOverwrite(slot);
-    overwrites[i] = false;
   }
 
   private void endOverwrites() {
     for (int i = 0; i < values.length; i++) {
       if (overwrites(i)) {
         payload.endOverwrite((int) values[i]);
-        overwrites[i] = false;
       }
+    }
+    if (isUnplaced) {
+      overwrites = null;
     }
   }
 
@@ -273,7 +273,6 @@ public final class PreparedWrite implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
           isPayload[i] &= !overwrites(i);
         }
-        endOverwrites();
         payload.freeAll(values, isPayload);
       }
     }

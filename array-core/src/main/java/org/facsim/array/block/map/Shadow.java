@@ -26,8 +26,8 @@ import org.facsim.array.block.table.RecordTable;
  * Readers hold pointers without holding counts. Therefore a change is one aligned store of a
  * pointer, a value or a root, and what it replaces is retired and not reused. A block keeps its
  * entry and swaps its value, or in memory even keeps its slot and gets other bytes ({@link
- * PreparedWrite#overwrite}), on the same terms. Only when it turns from a word into payload, or
- * back, does it take a new entry.
+ * PreparedWrite#place}), on the same terms. Only when it turns from a word into payload, or back,
+ * does it take a new entry.
  *
  * <p>There is one trap. A reader of file A holds a node that A shares with B. A's writer moves away
  * from the node, so now only B has it. If B then wrote in place, A's reader would see B's bytes.

@@ -100,6 +100,11 @@ public final class DirectMemory {
     budget.giveBack(slab.sizeBytes());
   }
 
+  /** How many parts of a size the largest piece has that can be allocated now. */
+  public long partsLeft(int partBytes) {
+    return Math.max(0, leftBytes() - ALIGNMENT_BYTES) / partBytes;
+  }
+
   /** How much direct memory can still be allocated. */
   public long leftBytes() {
     return Math.max(0, Math.min(limitBytes - bytes.get(), budget.leftBytes()));

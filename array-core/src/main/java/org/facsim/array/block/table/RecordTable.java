@@ -316,8 +316,18 @@ public abstract class RecordTable {
   }
 
   private void grow() {
-    long fit = memory.leftBytes() / slabBytes;
-    grow((int) Math.max(1, Math.min(pieceSlabs(slabCount), fit)));
+    int wanted = pieceSlabs(slabCount);
+    if (wanted > 1) {
+      wanted = (int) Math.min(wanted, memory.partsLeft(slabBytes));
+    }
+    try {
+      grow(Math.max(1, wanted));
+    } catch (ArrayException e) {
+      if (wanted <= 1) {
+        throw e;
+      }
+      grow(1); // another array of this process has just taken some of it
+    }
   }
 
   /**

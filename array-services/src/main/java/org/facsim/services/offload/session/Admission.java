@@ -3,6 +3,7 @@ package org.facsim.services.offload.session;
 
 import org.facsim.array.ArrayException;
 import org.facsim.services.access.Grants;
+import org.facsim.services.access.NfsVersion;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.Initiator;
 import org.facsim.services.offload.OffloadError;
@@ -29,12 +30,12 @@ final class Admission {
   /**
    * Admits a call of a session.
    *
-   * @throws OffloadFailure SESSION, NOENT (the export is gone)
+   * @throws OffloadFailure SESSION, NOENT (the export is gone), VERSION_NOT_SERVED
    */
   Admitted admit(Requester requester, SessionId id) {
     Session session = sessions.use(id);
-    Initiator initiator = initiator(session.exportPath(), requester);
-    if (initiator.grant().volume().id() != session.volumeId()) {
+    Initiator initiator = initiator(session, requester);
+    if (initiator.grant().volume().id() != session.export().volumeId()) {
       // the session remembers requests of a volume that was deleted
       throw new OffloadFailure(
           OffloadError.UNKNOWN_SESSION, "session " + id + " is on an earlier volume of this name");
@@ -43,11 +44,32 @@ final class Admission {
   }
 
   /**
-   * The requester and its rights on an export.
+   * The requester and its rights on the export of a session.
    *
-   * @throws OffloadFailure NOENT
+   * @throws OffloadFailure as below
    */
-  Initiator initiator(String exportPath, Requester requester) {
+  Initiator initiator(Session session, Requester requester) {
+    return initiator(session.export().path(), session.export().version(), requester);
+  }
+
+  /**
+   * The requester and its rights on an export that it has mounted over a version of NFS.
+   *
+   * @throws OffloadFailure NOENT; VERSION_NOT_SERVED if the export's rule for the client does not
+   *     name the version
+   */
+  Initiator initiator(String exportPath, NfsVersion version, Requester requester) {
+    Initiator initiator = initiator(exportPath, requester);
+    if (!initiator.grant().terms().versions().contains(version)) {
+      throw new OffloadFailure(
+          OffloadError.VERSION_NOT_SERVED,
+          "%s is not exported over NFS %s to %s"
+              .formatted(exportPath, version, requester.clientAddress()));
+    }
+    return initiator;
+  }
+
+  private Initiator initiator(String exportPath, Requester requester) {
     try {
       return new Initiator(
           requester.clientAddress(),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload.session;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,6 @@ import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Offload;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
-import org.facsim.services.offload.OffloadLimits;
 import org.facsim.services.offload.Primitive;
 import org.facsim.services.offload.Requester;
 import org.facsim.services.offload.ReservedSpace;
@@ -35,8 +33,6 @@ import org.facsim.services.offload.StartedClone;
 import org.facsim.services.offload.Support;
 import org.facsim.services.offload.UnmapGranularity;
 import org.facsim.services.offload.UnmappedSpace;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sessions in front of the offload. They know who calls, on which export, and whether the call is a
@@ -54,25 +50,23 @@ public final class HostSessions implements SessionCalls {
 
   private static final String SESSION_ENDED = "the session ended";
 
-  private static final Logger LOG = LoggerFactory.getLogger(HostSessions.class);
-
   private final Offload offload;
-  private final SessionOptions options;
   private final SessionTable sessions;
   private final Admission admission;
   private final OperationPoint point;
   private final Dialect dialect;
+  private final SessionStarts starts;
 
   /**
    * @param dialect the dialect of the door that serves these sessions
    */
   public HostSessions(Offload offload, Grants grants, SessionOptions options, Dialect dialect) {
     this.offload = Objects.requireNonNull(offload);
-    this.options = Objects.requireNonNull(options);
-    this.sessions = new SessionTable(options);
+    this.sessions = new SessionTable(Objects.requireNonNull(options));
     this.admission = new Admission(sessions, Objects.requireNonNull(grants), dialect);
     this.point = new OperationPoint(grants);
     this.dialect = dialect;
+    this.starts = new SessionStarts(offload, options, sessions, admission, point);
   }
 
   /**
@@ -92,51 +86,7 @@ public final class HostSessions implements SessionCalls {
 
   @Override
   public CompletableFuture<StartedSession> startSession(Requester requester, SessionStart start) {
-    return now(() -> started(requester, start));
-  }
-
-  private StartedSession started(Requester requester, SessionStart start) {
-    if (!options.fileSystemVersions().contains(start.fileSystemVersion())) {
-      throw new OffloadFailure(
-          OffloadError.VERSION_NOT_SERVED,
-          "file-system version "
-              + start.fileSystemVersion()
-              + ", served: "
-              + options.fileSystemVersions());
-    }
-    Initiator initiator = admission.initiator(start.exportPath(), requester);
-    point.pass(requester, initiator.grant(), start);
-    OffloadLimits limits = offload.admit(initiator);
-    long timeoutSeconds = grantedTimeoutSeconds(start.timeoutSeconds());
-    Session session =
-        sessions.start(
-            requester.clientAddress(),
-            start.exportPath(),
-            initiator.grant().volume().id(),
-            Duration.ofSeconds(timeoutSeconds));
-    LOG.debug(
-        "session {} on {} for {} at {}",
-        session.id(),
-        start.exportPath(),
-        start.clientName(),
-        initiator.client());
-    return new StartedSession(
-        session.id(),
-        initiator.grant().volume().root().handle(),
-        timeoutSeconds,
-        new SessionLimits(
-            options.lease().toSeconds(),
-            limits.maxClones(),
-            limits.maxDepth(),
-            options.maxRequests(),
-            Volume.BLOCK_BYTES,
-            Volume.MAX_FILE_BYTES));
-  }
-
-  private static long grantedTimeoutSeconds(long askedSeconds) {
-    return askedSeconds == 0
-        ? DEFAULT_TIMEOUT_SECONDS
-        : Math.min(askedSeconds, MAX_TIMEOUT_SECONDS);
+    return now(() -> starts.start(requester, start));
   }
 
   @Override
@@ -202,7 +152,7 @@ public final class HostSessions implements SessionCalls {
       if (session.requests().remembers(request.requestId())) {
         return;
       }
-      Initiator to = admission.initiator(session.exportPath(), requester);
+      Initiator to = admission.initiator(session, requester);
       report = report(requester, to.grant(), request);
       report.fails(Precondition.FAULT, fault);
       report =

@@ -16,8 +16,7 @@ final class Session {
 
   private final SessionId id;
   private final String client;
-  private final String exportPath;
-  private final int volumeId;
+  private final MountedExport export;
   private final Duration patience;
   private final RequestLog requests;
   private final int maxFinishedJobs;
@@ -36,23 +35,20 @@ final class Session {
    * Begins a session.
    *
    * @param client the address of the host that starts it
-   * @param volumeId the export's volume; a later volume of the same name does not belong to this
-   *     session
+   * @param export what it is on
    * @param timeout how long the host waits for any one answer
    * @param maxRequests how many answers, and how many finished jobs, are remembered
    */
   Session(
       SessionId id,
       String client,
-      String exportPath,
-      int volumeId,
+      MountedExport export,
       Duration timeout,
       int maxRequests,
       Instant now) {
     this.id = id;
     this.client = client;
-    this.exportPath = exportPath;
-    this.volumeId = volumeId;
+    this.export = export;
     this.patience = patience(timeout);
     this.requests = new RequestLog(maxRequests);
     this.maxFinishedJobs = maxRequests;
@@ -68,12 +64,8 @@ final class Session {
     return client;
   }
 
-  String exportPath() {
-    return exportPath;
-  }
-
-  int volumeId() {
-    return volumeId;
+  MountedExport export() {
+    return export;
   }
 
   /**

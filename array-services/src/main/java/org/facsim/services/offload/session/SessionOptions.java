@@ -4,7 +4,6 @@ package org.facsim.services.offload.session;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,8 +16,6 @@ import java.util.function.LongSupplier;
  * @param maxSessionsPerClient how many of these one client's address may have; 1 or more
  * @param maxRequests how many answers each session remembers for retransmissions, and how many
  *     finished jobs for status queries; 1 or more
- * @param fileSystemVersions the versions of NFS for whose mounts sessions may be started: 3 for
- *     NFSv3
  */
 public record SessionOptions(
     InstantSource clock,
@@ -26,12 +23,10 @@ public record SessionOptions(
     Duration lease,
     int maxSessions,
     int maxSessionsPerClient,
-    int maxRequests,
-    Set<Long> fileSystemVersions) {
+    int maxRequests) {
   public SessionOptions {
     Objects.requireNonNull(clock);
     Objects.requireNonNull(random);
-    fileSystemVersions = Set.copyOf(fileSystemVersions);
     requireRange("lease seconds", lease.toSeconds(), Duration.ofDays(1).toSeconds());
     requireRange("sessions", maxSessions, 1 << 20);
     requireRange("sessions per client", maxSessionsPerClient, 1 << 20);
@@ -40,16 +35,15 @@ public record SessionOptions(
 
   /**
    * The limits for a lab: a lease of 15 minutes; 1024 sessions, 256 of them for one client, which
-   * is the number of datastores that a host can mount; 256 answers for each session; NFSv3.
+   * is the number of datastores that a host can mount; 256 answers for each session.
    */
   public static SessionOptions of(InstantSource clock, LongSupplier random) {
-    return new SessionOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256, Set.of(3L));
+    return new SessionOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256);
   }
 
   /** The same options with other bounds of sessions. */
   public SessionOptions withSessions(int most, int mostPerClient) {
-    return new SessionOptions(
-        clock, random, lease, most, mostPerClient, maxRequests, fileSystemVersions);
+    return new SessionOptions(clock, random, lease, most, mostPerClient, maxRequests);
   }
 
   private static void requireRange(String what, long value, long highest) {

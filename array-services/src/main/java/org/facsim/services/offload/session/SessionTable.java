@@ -35,11 +35,11 @@ final class SessionTable {
    * host that has most is ended for it.
    *
    * @param client the address of the host that starts it
-   * @param volumeId the export's volume
+   * @param export what it is on
    * @param timeout how long the host waits for any one answer
    * @throws OffloadFailure TOO_MANY_SESSIONS
    */
-  synchronized Session start(String client, String exportPath, int volumeId, Duration timeout) {
+  synchronized Session start(String client, MountedExport export, Duration timeout) {
     Instant now = options.clock().instant();
     sessionsById.values().removeIf(session -> hasExpired(session, now));
     requireRoom(client);
@@ -47,8 +47,7 @@ final class SessionTable {
     do {
       id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
     } while (sessionsById.containsKey(id));
-    Session session =
-        new Session(id, client, exportPath, volumeId, timeout, options.maxRequests(), now);
+    Session session = new Session(id, client, export, timeout, options.maxRequests(), now);
     sessionsById.put(id, session);
     return session;
   }
@@ -127,7 +126,7 @@ final class SessionTable {
    */
   List<Long> endAllOn(Set<Integer> volumeIds) {
     return sessionsById.values().stream()
-        .filter(session -> volumeIds.contains(session.volumeId()))
+        .filter(session -> volumeIds.contains(session.export().volumeId()))
         .flatMap(session -> end(session).stream())
         .toList();
   }

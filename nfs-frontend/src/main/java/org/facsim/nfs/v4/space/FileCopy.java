@@ -86,8 +86,7 @@ final class FileCopy {
         }
         if (clone != null && done == head) {
           compound.await(clone);
-          compound.dependsOn(RangeCloneCall.result(clone));
-          done += cloned;
+          done += shared(compound);
         }
       }
       move(compound, count - done);
@@ -99,12 +98,31 @@ final class FileCopy {
     return done;
   }
 
-  /** How much of what is left is whole blocks, or ends both files. */
+  /**
+   * How much the clone shared. That is nothing if one of the files has got another size meanwhile,
+   * so that the range may not be cloned any more: then its bytes are moved.
+   *
+   * @throws Nfs4Exception if it failed otherwise
+   */
+  private long shared(Compound compound) {
+    try {
+      compound.dependsOn(RangeCloneCall.result(clone));
+      return cloned;
+    } catch (Nfs4Exception failed) {
+      if (failed.status() != Nfs4Status.INVAL) {
+        throw failed;
+      }
+      return 0;
+    }
+  }
+
+  /**
+   * How much of what is left is whole blocks. A piece of one is moved even if both files end with
+   * it now: a clone would take the whole block, and with it what others write behind the range.
+   */
   private long wholeBytes() {
     long left = count - done;
-    boolean toTheEnd = from + count == files.source().attributes().sizeBytes();
-    boolean endsBehind = to + count >= files.destination().attributes().sizeBytes();
-    return toTheEnd && endsBehind ? left : left - left % BLOCK;
+    return left - left % BLOCK;
   }
 
   private boolean mayShare() {

@@ -4,12 +4,14 @@ package org.facsim.nfs.v4.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -165,5 +167,75 @@ class ClonesAsJobsTest {
         ask(Op4.COPY, 10, 10, 6 * BLOCK).join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
     assertThat(answer.in.readInt()).isZero();
     assertThat(answer.in.readLong()).isEqualTo(BLOCK - 10);
+  }
+
+  private void cutSource(int size) {
+    AttributeChanges cut = AttributeChanges.ofSize(size);
+    door.volume.attributes().setAttributes(Caller.ROOT, door.inode("source"), cut, null);
+  }
+
+  /** Its last block is a piece when the copy begins. */
+  @Test
+  void aCopyTakesWhatItWasAskedForAlthoughTheSourceGrowsMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
+    awaitStall();
+    write("source", 10 * BLOCK);
+    stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(size);
+    assertThat(read("destination")).isEqualTo(Arrays.copyOf(data, size));
+  }
+
+  @Test
+  void aCopyLeavesWhatOthersWriteBehindItsRangeMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
+    awaitStall();
+    byte[] expected = write("destination", 11 * BLOCK);
+    stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(size);
+    System.arraycopy(data, 0, expected, 0, size);
+    assertThat(read("destination")).isEqualTo(expected);
+  }
+
+  /** The clone may not be made any more, but what is left of the source can be copied. */
+  @Test
+  void aCopyMovesWhatIsLeftIfTheSourceIsTruncatedMeanwhile() throws InterruptedException {
+    fault(50, CloneFault.NEVER, OffloadError.IO);
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0);
+    awaitStall();
+    cutSource(3 * BLOCK + 5);
+    stalled.get(0).run();
+    assertThat(copied(copy)).isEqualTo(3 * BLOCK + 5);
+    assertThat(read("destination")).isEqualTo(Arrays.copyOf(data, 3 * BLOCK + 5));
+  }
+
+  private static long copied(CompletableFuture<Answer> copy) {
+    Answer answer = copy.join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
+    assertThat(answer.in.readInt()).isZero();
+    return answer.in.readLong();
+  }
+
+  /** No pace of a fault lets a range that is no file's take for ever. */
+  @Test
+  void anAbsurdRangeIsRefusedAlthoughAFaultSlowsClones() throws Exception {
+    CloneFault slow =
+        new CloneFault(
+            "a test",
+            1 << 20,
+            1,
+            CloneFault.NEVER,
+            CloneFault.NEVER,
+            OffloadError.IO,
+            stalled::add);
+    door.offload.cloneFaults(job -> Optional.of(slow));
+    long days = 1L << 43; // 97 of them, at one MiB a second
+    Answer answer = ask(Op4.CLONE, 0, 0, days).get(1, TimeUnit.MINUTES);
+    assertThat(answer.status).isEqualTo(Nfs4Status.INVAL);
+    assertThat(door.inode("destination").attributes().sizeBytes()).isZero();
   }
 }

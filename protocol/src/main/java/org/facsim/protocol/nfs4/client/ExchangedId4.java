@@ -58,12 +58,11 @@ public final class ExchangedId4 {
   }
 
   /**
-   * Whether connections to both may be used for one session: the whole server owner, the scope and
-   * the client id are the same (RFC 8881 section 2.10.5).
+   * Whether connections to both may be used for one session, once both gave the same client id: the
+   * whole server owner and the scope are the same (RFC 8881 section 2.10.5).
    */
-  public boolean allowsSessionTrunkingWith(ExchangedId4 other) {
-    return clientId == other.clientId
-        && ownerMinor == other.ownerMinor
+  public boolean isOfSameServer(ExchangedId4 other) {
+    return ownerMinor == other.ownerMinor
         && Arrays.equals(ownerMajor, other.ownerMajor)
         && Arrays.equals(scope, other.scope);
   }
