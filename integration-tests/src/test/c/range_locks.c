@@ -5,6 +5,7 @@
  *   read|write START LENGTH     lock without waiting: "locked" or "busy"
  *   wait START LENGTH           write lock, waiting for it: "locked"
  *   unlock START LENGTH         "unlocked"
+ *   flock 0 0                   flock(2) of the whole file, exclusive, without waiting: "locked" or "busy"
  *   test START LENGTH           who would stop a write lock: "free", or "read|write START LENGTH"
  *   touch FILE                  makes a file, to tell others how far this process is
  *   await FILE                  waits until another process has made it, at most two minutes
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static int fd;
@@ -37,6 +39,16 @@ static void try_lock(short type, char **words) {
     puts("busy");
   } else {
     die(words[0]);
+  }
+}
+
+static void try_flock(void) {
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    puts("locked");
+  } else if (errno == EWOULDBLOCK) {
+    puts("busy");
+  } else {
+    die("flock");
   }
 }
 
@@ -87,6 +99,8 @@ int main(int argc, char **argv) {
       try_lock(F_RDLCK, words);
     } else if (strcmp(words[0], "write") == 0) {
       try_lock(F_WRLCK, words);
+    } else if (strcmp(words[0], "flock") == 0) {
+      try_flock();
     } else if (strcmp(words[0], "wait") == 0) {
       if (lock(F_SETLKW, F_WRLCK, words[1], words[2], NULL) != 0) die("wait");
       puts("locked");

@@ -15,7 +15,6 @@ import org.facsim.protocol.xdr.Xdr;
 final class Side4 implements Side {
   private static final int PAGE_BYTES = 1024;
   private static final int MAX_PAGES = 200;
-  private static final int MAX_GRACE_ATTEMPTS = 2400;
 
   final int minor;
   final List<Link4> clients = new ArrayList<>();
@@ -80,14 +79,7 @@ final class Side4 implements Side {
     if (graceIsOver) {
       return;
     }
-    Facts opened = null;
-    for (int i = 0; i < MAX_GRACE_ATTEMPTS; i++) {
-      opened = play(step(-3, Act.OPEN, 0, "probe", StepWords.OPEN_CREATES, 0));
-      if (!opened.status().equals("GRACE")) {
-        break;
-      }
-      Patience.pause();
-    }
+    Facts opened = play(step(-3, Act.OPEN, 0, "probe", StepWords.OPEN_CREATES, 0));
     if (!opened.isOk()) {
       throw new CompareException("no file can be opened: " + opened.status());
     }
@@ -105,7 +97,7 @@ final class Side4 implements Side {
     }
     for (int attempt = 0; ; attempt++) {
       Facts facts = once(step, object, other);
-      if (!facts.status().equals("DELAY") || attempt == Patience.ATTEMPTS) {
+      if (!Patience.asksToRepeat(facts.status(), attempt)) {
         return facts;
       }
       Patience.pause();

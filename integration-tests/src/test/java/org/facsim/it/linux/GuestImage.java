@@ -78,7 +78,7 @@ final class GuestImage {
 
   /** One for each JVM that runs tests, because several may build it at the same time. */
   private static final Path IMAGE =
-      Path.of("target", "linux", "initramfs-" + System.getProperty("test.fork", "1") + ".cpio");
+      Path.of("target", "linux", "initramfs-" + ProcessHandle.current().pid() + ".cpio");
 
   private record Needed(String program, String packageName) {}
 
@@ -141,6 +141,7 @@ final class GuestImage {
   /** Builds it; under a second, but for C sources that changed. */
   static Path build(GuestKernel kernel) throws IOException {
     Files.createDirectories(IMAGE.getParent());
+    IMAGE.toFile().deleteOnExit();
     try (CpioArchive archive =
         new CpioArchive(new BufferedOutputStream(Files.newOutputStream(IMAGE), 1 << 20))) {
       for (String folder : List.of("proc", "sys", "dev", "tmp", "run", "root", "mnt")) {

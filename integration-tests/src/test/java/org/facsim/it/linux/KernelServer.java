@@ -40,6 +40,7 @@ final class KernelServer {
         : >/var/lib/nfs/etab; : >/var/lib/nfs/rmtab
         echo '%1$s *(rw,no_root_squash,insecure,no_subtree_check,fsid=7)' >/etc/exports
         rpc.mountd -p %2$d
+        [ ! -e /proc/sys/fs/nfs/nlm_grace_period ] || echo 1 >/proc/sys/fs/nfs/nlm_grace_period
         rpc.nfsd 2
         exportfs -r
         echo Y >/proc/fs/nfsd/v4_end_grace
