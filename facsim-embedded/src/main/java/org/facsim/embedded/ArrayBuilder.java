@@ -281,8 +281,8 @@ public final class ArrayBuilder {
   }
 
   /**
-   * Sets the source of all timestamps, by which leases of NFSv4 clients run out, too; by default the
-   * machine's clock, but see {@link #seed}.
+   * Sets the source of all timestamps, by which leases of NFSv4 clients run out, too; by default
+   * the machine's clock, but see {@link #seed}.
    */
   public ArrayBuilder clock(InstantSource source) {
     clock = Objects.requireNonNull(source);
