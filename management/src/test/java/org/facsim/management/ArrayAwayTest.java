@@ -186,7 +186,10 @@ class ArrayAwayTest {
     assertThat(DescribedSchema.problemsOf(document, schema, events)).isEmpty();
     List<String> told = new ArrayList<>();
     for (JsonNode each : events.path("items")) {
-      told.add(each.path("type").asText() + ": " + each.path("change").path("reason").asText());
+      String type = each.path("type").asText();
+      if (!type.equals("FaultsChanged")) { // the takeover comes by a rule, which counts
+        told.add(type + ": " + each.path("change").path("reason").asText());
+      }
     }
     return told;
   }

@@ -3,7 +3,6 @@ package org.facsim.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -20,6 +19,7 @@ import org.facsim.app.compare.CompareOptions;
 import org.facsim.app.compare.Versions;
 import org.facsim.array.SystemFailure;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.access.NfsVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -50,6 +50,7 @@ final class CompareCommand implements Callable<Integer> {
   private static final int MAX_CALLS = 100_000;
   private static final int MAX_HISTORIES = 100_000;
   private static final int MAX_SECONDS = 86_400;
+  private static final Duration NAME_PATIENCE = Duration.ofSeconds(10);
   private static final String ADDRESS_FORM = "HOST:PORT/EXPORT, such as 192.0.2.7:2049/export";
   private static final Pattern ADDRESS =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})(/.*)?");
@@ -198,7 +199,8 @@ final class CompareCommand implements Callable<Integer> {
       throw wrong("%s: '%s' is no address; allowed: %s".formatted(option, text, ADDRESS_FORM));
     }
     try {
-      InetSocketAddress nfs = new InetSocketAddress(InetAddress.getByName(form.group(1)), port);
+      String host = form.group(1).replaceAll("[\\[\\]]", "");
+      InetSocketAddress nfs = new InetSocketAddress(IpAddresses.resolve(host, NAME_PATIENCE), port);
       return Address.of(nfs, mount == 0 ? port : mount, locks == -1 ? port : locks, form.group(3));
     } catch (UnknownHostException e) {
       throw wrong(

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QemuJudgesScenariosTest {
   /** They leave no VM, or one that a host knows from its files only. */
   private static final List<String> NOTHING_KNOWN =
-      List.of("32-reserve-too-much", "35-lock-taken-over", "37-source-deleted");
+      List.of(
+          "32-reserve-too-much", "35-lock-taken-over", "37-source-deleted", "nfs41-share-denied");
 
   @TempDir private Path folder;
 

@@ -23,7 +23,10 @@ interface MountProtocol extends AutoCloseable {
   /** Opens or ends connections while the mount works. */
   void setConnections(int count);
 
-  /** Mounts once more what was closed. */
+  /**
+   * Mounts once more what was closed. As soon as the server has answered on new connections, what
+   * it was silent for before is forgotten: otherwise the calls that follow would fail at once.
+   */
   void mountAgain(int connectionCount);
 
   /** Asks for the root of the export again, over the connections that there are. */

@@ -29,6 +29,7 @@ final class MountedNfs3 implements MountProtocol {
   private final InetSocketAddress mountServer;
   private final HostSide host;
   private final HostNetwork network;
+  private final DatastoreHealth health;
   private final DatastoreConnections connections;
   private final Nfs3FileService service;
 
@@ -74,6 +75,7 @@ final class MountedNfs3 implements MountProtocol {
     this.mountServer = mountServer;
     this.host = host;
     this.network = network;
+    this.health = health;
     Nfs3Handle root = askForRoot();
     connections =
         DatastoreConnections.to(
@@ -146,6 +148,7 @@ final class MountedNfs3 implements MountProtocol {
   public void mountAgain(int connectionCount) {
     Nfs3Handle root = askForRoot();
     connections.setCount(connectionCount);
+    health.reset();
     try {
       service.changeRoot(root);
     } catch (RuntimeException e) {

@@ -31,6 +31,7 @@ final class MountedNfs41 implements MountProtocol {
 
   private final MountOptions options;
   private final HostSide host;
+  private final DatastoreHealth health;
   private final DatastoreConnections connections;
   private final Nfs41Lease lease;
   private final ShareReservations reservations;
@@ -51,6 +52,7 @@ final class MountedNfs41 implements MountProtocol {
       DatastoreHealth health) {
     this.options = options;
     this.host = host;
+    this.health = health;
     lease =
         new Nfs41Lease(
             host,
@@ -78,6 +80,7 @@ final class MountedNfs41 implements MountProtocol {
   private void connect(int count) {
     try {
       connections.setCount(Math.max(count, options.servers().size()));
+      health.reset();
       Replies.await(lease.join());
     } catch (DatastoreException e) {
       throw refused(e);

@@ -126,7 +126,6 @@ final class NfsMount {
   /** Mounts once more what was unmounted. */
   void mountAgain(int connectionCount) {
     protocol.mountAgain(connectionCount);
-    health.reset(); // the server has just answered, on new connections
     begin();
   }
 

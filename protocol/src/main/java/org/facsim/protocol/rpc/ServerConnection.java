@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -339,7 +340,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
       abandon("TLS failed: " + cause.getCause().getMessage());
       return;
     }
-    if (!(cause instanceof IOException)) {
+    // unchecked: the kernel let go of a socket that was not read while its peer closed it
+    if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
       server.log().warn("closing the connection of " + context.channel().remoteAddress(), cause);
     }
     FatalErrors.report(cause);
