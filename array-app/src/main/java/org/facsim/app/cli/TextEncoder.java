@@ -23,6 +23,14 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
   private final TargetLengthBasedClassNameAbbreviator abbreviator =
       new TargetLengthBasedClassNameAbbreviator(LOGGER_LENGTH);
 
+  private final ZoneId zone = ZoneId.systemDefault();
+
+  TextEncoder() {
+    // The rules of zones are in a file, which must not be opened only when the first message says
+    // that no file can be opened.
+    appendTime(new StringBuilder(), 0);
+  }
+
   @Override
   public byte[] headerBytes() {
     return NOTHING;
@@ -42,8 +50,8 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
     return line.toString().getBytes(UTF_8);
   }
 
-  private static void appendTime(StringBuilder line, long epochMillis) {
-    LocalTime time = LocalTime.ofInstant(Instant.ofEpochMilli(epochMillis), ZoneId.systemDefault());
+  private void appendTime(StringBuilder line, long epochMillis) {
+    LocalTime time = LocalTime.ofInstant(Instant.ofEpochMilli(epochMillis), zone);
     appendPadded(line, time.getHour(), 2).append(':');
     appendPadded(line, time.getMinute(), 2).append(':');
     appendPadded(line, time.getSecond(), 2).append('.');
