@@ -10,10 +10,13 @@ import java.util.stream.IntStream;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.AttributeChanges.TimeChange;
 import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
 import org.facsim.protocol.nfs4.Attr4;
+import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,13 +47,47 @@ class AttributeSetsTest {
     door.close();
   }
 
+  private static final long[] IDS = {0, 9, 10, 4711, 65_534, 999_999_999, 4_294_967_294L};
+
+  @Test
+  void allOfThemFitWhateverTheOwnersAre() {
+    int number = 0;
+    for (long uid : IDS) {
+      for (long gid : IDS) {
+        String name = "all" + number++;
+        Inode file = door.file(name);
+        own(file, uid, gid);
+        Call4.Reply reply =
+            Call4.of(0).root().lookup(Door4.VOLUME).lookup(name).getattr(OF_INODE).send(door.rpc);
+        reply.done(Op4.PUTROOTFH, Op4.LOOKUP, Op4.LOOKUP, Op4.GETATTR);
+        assertThat(reply.attributes(OF_INODE)).isEqualTo(valuesOf(file));
+      }
+    }
+  }
+
+  /** As RFC 8881 section 5 has them, written down once more. */
+  private static ByteBuf valuesOf(Inode file) {
+    FileAttributes of = file.attributes();
+    ByteBuf out = Unpooled.buffer();
+    out.writeInt(Nfs4.TYPE_REGULAR).writeLong(of.changeCounter()).writeLong(of.sizeBytes());
+    out.writeLong(of.volumeId()).writeLong(0).writeLong(of.fileId());
+    out.writeInt(of.mode()).writeInt(of.linkCount());
+    Xdr.writeString(out, Long.toString(of.uid()));
+    Xdr.writeString(out, Long.toString(of.gid()));
+    out.writeInt(of.deviceMajor()).writeInt(of.deviceMinor()).writeLong(of.usedBytes());
+    for (long nanos :
+        new long[] {of.accessTimeNanos(), of.changeTimeNanos(), of.modifyTimeNanos()}) {
+      out.writeLong(nanos / 1_000_000_000).writeInt((int) (nanos % 1_000_000_000));
+    }
+    return out.writeLong(of.fileId());
+  }
+
   @Test
   void aSetIsTheSameAsItsAttributesOneByOne() {
     Random random = new Random(7);
-    long[] ids = {0, 9, 10, 4711, 65_534, 999_999_999, 4_294_967_294L};
     for (int i = 0; i < 200; i++) {
       Inode file = door.file("f" + i);
-      own(file, ids[i % ids.length], ids[random.nextInt(ids.length)]);
+      own(file, IDS[i % IDS.length], IDS[random.nextInt(IDS.length)]);
       int bits =
           i == 0 ? (1 << OF_INODE.length) - 1 : 1 + random.nextInt((1 << OF_INODE.length) - 1);
       int[] set =

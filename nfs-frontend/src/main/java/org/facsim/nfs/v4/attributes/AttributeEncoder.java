@@ -2,7 +2,6 @@
 package org.facsim.nfs.v4.attributes;
 
 import io.netty.buffer.ByteBuf;
-import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Handles4;
@@ -16,7 +15,6 @@ import org.facsim.protocol.nfs4.Nfs4Status;
  * their numbers. RFC 8881 section 5, RFC 7862 section 12.2, RFC 8276 section 8.
  */
 public final class AttributeEncoder {
-  static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int TRUE = 1;
   private static final int FALSE = 0;
 
@@ -39,37 +37,26 @@ public final class AttributeEncoder {
   public void encode(Compound compound, Subject subject, Bitmap4 wanted, ByteBuf out) {
     wanted.retain(table.readable(compound.minorVersion()));
     wanted.write(out);
-    if (wanted.isWithin(OfInode.ATTRIBUTES)) {
-      OfInode.encode(subject, wanted.low(), out);
-      return;
-    }
     int lengthIndex = out.writerIndex();
     out.writeInt(0);
-    for (int i = wanted.next(0); i >= 0; i = wanted.next(i + 1)) {
-      encode(compound, subject, i, out);
+    long ofInode = wanted.low() & OfInode.ATTRIBUTES.low();
+    if (!wanted.isWithin(OfInode.ATTRIBUTES)) {
+      for (int i = wanted.next(0); i >= 0; i = wanted.next(i + 1)) {
+        if (!OfInode.ATTRIBUTES.has(i)) {
+          long before = i < Long.SIZE ? ofInode & ((1L << i) - 1) : ofInode;
+          OfInode.encode(subject, before, out);
+          ofInode &= ~before;
+          encode(compound, subject, i, out);
+        }
+      }
     }
+    OfInode.encode(subject, ofInode, out);
     out.setInt(lengthIndex, out.writerIndex() - lengthIndex - Integer.BYTES);
   }
 
+  /** An attribute that is none {@link OfInode}. */
   private void encode(Compound compound, Subject subject, int number, ByteBuf out) {
-    FileAttributes attributes = subject.attributes();
     switch (number) {
-      case Attr4.TYPE -> out.writeInt(typeOf(attributes.type()));
-      case Attr4.CHANGE -> out.writeLong(attributes.changeCounter());
-      case Attr4.SIZE -> out.writeLong(attributes.sizeBytes());
-      case Attr4.FSID -> out.writeLong(attributes.volumeId()).writeLong(0);
-      case Attr4.FILEID -> out.writeLong(attributes.fileId());
-      case Attr4.MODE -> out.writeInt(attributes.mode());
-      case Attr4.NUMLINKS -> out.writeInt(attributes.linkCount());
-      case Attr4.OWNER -> Owners4.write(out, attributes.uid());
-      case Attr4.OWNER_GROUP -> Owners4.write(out, attributes.gid());
-      case Attr4.RAWDEV ->
-          out.writeInt(attributes.deviceMajor()).writeInt(attributes.deviceMinor());
-      case Attr4.SPACE_USED -> out.writeLong(attributes.usedBytes());
-      case Attr4.TIME_ACCESS -> time(out, attributes.accessTimeNanos());
-      case Attr4.TIME_METADATA -> time(out, attributes.changeTimeNanos());
-      case Attr4.TIME_MODIFY -> time(out, attributes.modifyTimeNanos());
-      case Attr4.MOUNTED_ON_FILEID -> out.writeLong(mountedOn(subject));
       case Attr4.SUPPORTED_ATTRS -> table.supported(compound.minorVersion()).write(out);
       case Attr4.SUPPATTR_EXCLCREAT -> table.writable(compound.minorVersion()).write(out);
       case Attr4.LEASE_TIME -> out.writeInt(table.leaseSeconds());
@@ -102,7 +89,7 @@ public final class AttributeEncoder {
           out.writeInt(TRUE);
       case Attr4.NAMED_ATTR, Attr4.CASE_INSENSITIVE -> out.writeInt(FALSE);
       case Attr4.MAXREAD, Attr4.MAXWRITE -> out.writeLong(Nfs4.MAX_TRANSFER_BYTES);
-      case Attr4.TIME_DELTA -> time(out, 1);
+      case Attr4.TIME_DELTA -> out.writeLong(0).writeInt(1);
       case Attr4.CHANGE_ATTR_TYPE -> out.writeInt(Nfs4.CHANGE_IS_MONOTONIC_INCREASING);
       default -> {
         return false;
@@ -128,11 +115,6 @@ public final class AttributeEncoder {
     return subject.isExportRoot()
         ? PseudoRoot.mountPointOf(subject.attributes().volumeId())
         : subject.attributes().fileId();
-  }
-
-  private static void time(ByteBuf out, long nanos) {
-    out.writeLong(Math.floorDiv(nanos, NANOS_PER_SECOND));
-    out.writeInt(Math.floorMod(nanos, NANOS_PER_SECOND));
   }
 
   /** {@code nfs_ftype4}. */

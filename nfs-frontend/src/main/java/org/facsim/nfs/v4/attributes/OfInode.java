@@ -33,28 +33,31 @@ final class OfInode {
           Attr4.TIME_MODIFY,
           Attr4.MOUNTED_ON_FILEID);
 
-  /** The length, and all of them: 25 words and two strings of ten digits. */
-  private static final int MAX_BYTES = Integer.BYTES * (1 + 25) + 2 * (Integer.BYTES + 12);
+  /** All of them: three of one word, six of two, three of three, one of four, two owners. */
+  private static final int MAX_BYTES =
+      Integer.BYTES * (3 + 6 * 2 + 3 * 3 + 4) + 2 * Owners4.MAX_BYTES;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private OfInode() {}
 
   /**
-   * Appends the length in bytes, then the values.
+   * Appends the values, in the order of their numbers.
    *
    * @param wanted as bits; only {@link #ATTRIBUTES}
    */
   static void encode(Subject subject, long wanted, ByteBuf out) {
+    if (wanted == 0) {
+      return;
+    }
     out.ensureWritable(MAX_BYTES);
     int start = out.writerIndex();
     ByteBuffer to = out.internalNioBuffer(start, MAX_BYTES);
     int first = to.position();
-    to.putInt(0);
     beforeOwners(subject.attributes(), wanted, to);
     owners(subject.attributes(), wanted, to);
     afterOwners(subject, wanted, to);
-    int lengthBytes = to.position() - first;
-    to.putInt(first, lengthBytes - Integer.BYTES);
-    out.writerIndex(start + lengthBytes);
+    out.writerIndex(start + to.position() - first);
   }
 
   private static void beforeOwners(FileAttributes of, long wanted, ByteBuffer to) {
@@ -117,7 +120,7 @@ final class OfInode {
   }
 
   private static void time(ByteBuffer to, long nanos) {
-    long seconds = Math.floorDiv(nanos, AttributeEncoder.NANOS_PER_SECOND);
-    to.putLong(seconds).putInt((int) (nanos - seconds * AttributeEncoder.NANOS_PER_SECOND));
+    long seconds = Math.floorDiv(nanos, NANOS_PER_SECOND);
+    to.putLong(seconds).putInt((int) (nanos - seconds * NANOS_PER_SECOND));
   }
 }

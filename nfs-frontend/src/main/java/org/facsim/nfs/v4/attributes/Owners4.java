@@ -21,9 +21,12 @@ public final class Owners4 {
   private static final long MAX_ID = 0xffff_ffffL;
   private static final int MAX_DIGITS = 10;
 
+  /** The most that {@link #write} puts: the length, ten digits and their padding. */
+  static final int MAX_BYTES = Integer.BYTES + MAX_DIGITS + 2;
+
   private Owners4() {}
 
-  /** Puts the string of an id, 0 to 2^32-1: at most 16 bytes. */
+  /** Puts the string of an id, 0 to 2^32-1. */
   static void write(ByteBuffer to, long id) {
     if (id < 10) {
       to.putInt(1).putInt(('0' + (int) id) << (3 * Byte.SIZE));
@@ -49,19 +52,6 @@ public final class Owners4 {
       digits++;
     }
     return digits;
-  }
-
-  /** Appends the string of an id, 0 to 2^32-1. */
-  public static void write(ByteBuf out, long id) {
-    int digits = digitsOf(id);
-    out.writeInt(digits);
-    int start = out.writerIndex();
-    out.writeZero(digits + Xdr.paddingBytes(digits));
-    long rest = id;
-    for (int i = start + digits - 1; i >= start; i--) {
-      out.setByte(i, '0' + (int) (rest % 10));
-      rest /= 10;
-    }
   }
 
   /**
