@@ -4,6 +4,7 @@ package org.facsim.app.doctor;
 import static org.facsim.app.doctor.WireLook.await;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -163,20 +164,10 @@ final class WireDoors implements AutoCloseable {
         int version,
         int procedure,
         Consumer<ByteBuf> arguments,
-        Function<ByteBuf, T> results) {
-      return isOver() ? over() : calls.call(program, version, procedure, arguments, results);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> call(
-        int program,
-        int version,
-        int procedure,
-        Consumer<ByteBuf> arguments,
         ByteBuf payload,
         Function<ByteBuf, T> results) {
       if (isOver()) {
-        payload.release();
+        ReferenceCountUtil.release(payload);
         return over();
       }
       return calls.call(program, version, procedure, arguments, payload, results);

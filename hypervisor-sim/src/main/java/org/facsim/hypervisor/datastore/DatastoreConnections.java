@@ -170,16 +170,6 @@ final class DatastoreConnections implements AutoCloseable {
         int version,
         int procedure,
         Consumer<ByteBuf> arguments,
-        Function<ByteBuf, T> results) {
-      return call(program, version, procedure, arguments, null, results);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> call(
-        int program,
-        int version,
-        int procedure,
-        Consumer<ByteBuf> arguments,
         ByteBuf payload,
         Function<ByteBuf, T> results) {
       return client.callAs(
@@ -210,16 +200,6 @@ final class DatastoreConnections implements AutoCloseable {
 
     Caller(boolean ofVm) {
       this.ofVm = ofVm;
-    }
-
-    @Override
-    public <T> CompletableFuture<T> call(
-        int program,
-        int version,
-        int procedure,
-        Consumer<ByteBuf> arguments,
-        Function<ByteBuf, T> results) {
-      return call(program, version, procedure, arguments, null, results);
     }
 
     @Override

@@ -35,16 +35,6 @@ final class PeerCaller implements RpcCaller {
       int version,
       int procedure,
       Consumer<ByteBuf> arguments,
-      Function<ByteBuf, T> results) {
-    return submit(pending(program, version, procedure, arguments, null, results));
-  }
-
-  @Override
-  public <T> CompletableFuture<T> call(
-      int program,
-      int version,
-      int procedure,
-      Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
     return submit(pending(program, version, procedure, arguments, payload, results));

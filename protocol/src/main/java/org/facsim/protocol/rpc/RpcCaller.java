@@ -18,19 +18,21 @@ public interface RpcCaller {
    * @param results reads the results of an accepted call, on the connection's event loop; the
    *     buffer is valid until it returns, and what it throws fails the future
    */
-  <T> CompletableFuture<T> call(
+  default <T> CompletableFuture<T> call(
       int program,
       int version,
       int procedure,
       Consumer<ByteBuf> arguments,
-      Function<ByteBuf, T> results);
+      Function<ByteBuf, T> results) {
+    return call(program, version, procedure, arguments, null, results);
+  }
 
   /**
    * Sends one call whose last argument is bulk data, without copying it.
    *
    * @param arguments appends the arguments before the data
    * @param payload follows as variable-length opaque data: its length, its bytes, its padding;
-   *     ownership passes
+   *     ownership passes; null for a call without such an argument
    */
   <T> CompletableFuture<T> call(
       int program,
