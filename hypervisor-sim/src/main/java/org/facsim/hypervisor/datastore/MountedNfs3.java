@@ -98,7 +98,7 @@ final class MountedNfs3 implements MountProtocol {
     try (RpcClient client =
         Replies.await(RpcClient.connect(mountServer, NfsMount.rpcOptions(host, network)))) {
       Nfs3Handle root = Replies.await(new Mount3Client(client).mount(options.export())).handle();
-      Nfs3FileService.requireStorable(root);
+      FileLimits.requireStorable(root.lengthBytes());
       return root;
     } catch (DatastoreException e) {
       throw e.getCause() instanceof MountException refused ? refused(refused) : e;

@@ -13,7 +13,6 @@ import org.facsim.hypervisor.datastore.DatastoreFile.Written;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FsInfo3;
-import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Exception;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -23,12 +22,6 @@ import org.facsim.protocol.nfs3.StableHow;
 
 /** Files of a mounted export over NFSv3, as ESXi uses it. */
 final class Nfs3FileService implements FileService {
-  /** The longest handle that ESXi stores. */
-  static final int MAX_HANDLE_BYTES = 56;
-
-  /** Disks are read and written in whole sectors. */
-  private static final int SECTOR_BYTES = 512;
-
   private static final int FILE_MODE = 0600;
   private static final int DIRECTORY_MODE = 0755;
 
@@ -49,8 +42,8 @@ final class Nfs3FileService implements FileService {
       Nfs3FileService ofVirtualMachines) {
     this.client = client;
     this.root = root;
-    this.maxReadBytes = transferLimit(limits.readMaxBytes());
-    this.maxWriteBytes = transferLimit(limits.writeMaxBytes());
+    this.maxReadBytes = FileLimits.transferBytes(limits.readMaxBytes());
+    this.maxWriteBytes = FileLimits.transferBytes(limits.writeMaxBytes());
     this.onClose = onClose;
     this.ofVirtualMachines = ofVirtualMachines;
   }
@@ -90,11 +83,6 @@ final class Nfs3FileService implements FileService {
   @Override
   public FileService ofVirtualMachines() {
     return ofVirtualMachines == null ? this : ofVirtualMachines;
-  }
-
-  private static int transferLimit(long serverLimitBytes) {
-    long limit = Math.min(serverLimitBytes, Nfs3.MAX_TRANSFER_BYTES);
-    return (int) Math.max(SECTOR_BYTES, limit / SECTOR_BYTES * SECTOR_BYTES);
   }
 
   private record Nfs3FileRef(Nfs3Handle handle, long fileId) implements FileRef {
@@ -222,22 +210,8 @@ final class Nfs3FileService implements FileService {
             .thenApply(ok -> ref(handle, ok.attributes()));
   }
 
-  /**
-   * Refuses a handle that is longer than a host can keep.
-   *
-   * @throws DatastoreException FILE_ERROR
-   */
-  static void requireStorable(Nfs3Handle handle) {
-    if (handle.lengthBytes() > MAX_HANDLE_BYTES) {
-      throw new DatastoreException(
-          DatastoreError.FILE_ERROR,
-          "file handle of %d bytes, a host keeps %d"
-              .formatted(handle.lengthBytes(), MAX_HANDLE_BYTES));
-    }
-  }
-
   private static Nfs3FileRef ref(Nfs3Handle handle, Fattr3 attributes) {
-    requireStorable(handle);
+    FileLimits.requireStorable(handle.lengthBytes());
     return new Nfs3FileRef(handle, attributes.fileId());
   }
 

@@ -31,7 +31,6 @@ import org.facsim.protocol.xdr.XdrException;
  * for which the server respects the opens of others all the same.
  */
 final class Nfs41FileService implements FileService {
-  private static final int SECTOR_BYTES = 512;
   private static final int FILE_MODE = 0600;
   private static final int DIRECTORY_MODE = 0755;
   private static final int DIRECTORY_BYTES = 64 << 10;
@@ -76,8 +75,8 @@ final class Nfs41FileService implements FileService {
     this.lease = lease;
     this.reservations = reservations;
     this.root = root;
-    this.maxReadBytes = transferLimit(limits.number(Attr4.MAXREAD));
-    this.maxWriteBytes = transferLimit(limits.number(Attr4.MAXWRITE));
+    this.maxReadBytes = FileLimits.transferBytes(limits.number(Attr4.MAXREAD));
+    this.maxWriteBytes = FileLimits.transferBytes(limits.number(Attr4.MAXWRITE));
     this.createOwner = ("new files of " + hostName).getBytes(UTF_8);
     this.onClose = onClose;
     this.ofVm = ofVm;
@@ -85,14 +84,6 @@ final class Nfs41FileService implements FileService {
         ofVm
             ? null
             : new Nfs41FileService(lease, reservations, root, limits, hostName, onClose, true);
-  }
-
-  private static int transferLimit(long serverLimitBytes) {
-    long limit =
-        serverLimitBytes < 0
-            ? Nfs4.MAX_TRANSFER_BYTES
-            : Math.min(serverLimitBytes, Nfs4.MAX_TRANSFER_BYTES);
-    return (int) Math.max(SECTOR_BYTES, limit / SECTOR_BYTES * SECTOR_BYTES);
   }
 
   @Override
@@ -132,12 +123,7 @@ final class Nfs41FileService implements FileService {
    */
   static Nfs41FileRef named(Results4 results) {
     byte[] handle = results.ok(Op4.GETFH).handle();
-    if (handle.length > Nfs3FileService.MAX_HANDLE_BYTES) {
-      throw new DatastoreException(
-          DatastoreError.FILE_ERROR,
-          "file handle of %d bytes, a host keeps %d"
-              .formatted(handle.length, Nfs3FileService.MAX_HANDLE_BYTES));
-    }
+    FileLimits.requireStorable(handle.length);
     return new Nfs41FileRef(handle, results.ok(Op4.GETATTR).attributes().number(Attr4.FILEID));
   }
 
