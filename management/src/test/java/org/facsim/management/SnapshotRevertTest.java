@@ -143,6 +143,17 @@ class SnapshotRevertTest {
   }
 
   @Test
+  void nothingChangesIfWhatWasAddedIsTooDeepToBeRemoved() throws Exception {
+    take("vm1", "clean");
+    write("/ds/vm1/vm1-flat.vmdk", "after");
+    String deep = "/ds/vm1/" + "d/".repeat(70) + "file";
+    write(deep, "deep");
+    assertThat(revert("clean", 400).path("detail").asText()).contains("64 directories");
+    assertThat(text("/ds/vm1/vm1-flat.vmdk")).isEqualTo("after");
+    assertThat(text(deep)).isEqualTo("deep");
+  }
+
+  @Test
   void whatIsGoneIsNotRevertedButCanBeRestored() throws Exception {
     take("vm1", "clean");
     array.control().files().delete(inode().volume(), "vm1", true);

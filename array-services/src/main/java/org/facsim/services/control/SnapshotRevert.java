@@ -196,10 +196,7 @@ final class SnapshotRevert {
     if (type != FileType.DIRECTORY) {
       return;
     }
-    if (depth == MAX_DEPTH) {
-      throw new ArrayException(
-          ArrayError.INVALID_ARGUMENT, "more than " + MAX_DEPTH + " directories in each other");
-    }
+    requireDepth(depth);
     Map<Name, Inode> now = entries(to);
     entries(from)
         .forEach(
@@ -212,7 +209,29 @@ final class SnapshotRevert {
                     then, live, path.isEmpty() ? name.toString() : path + "/" + name, depth + 1);
               }
             });
-    now.forEach((name, inode) -> surplus.add(new Surplus(to, name, inode)));
+    now.forEach(
+        (name, inode) -> {
+          surplus.add(new Surplus(to, name, inode));
+          count(inode, depth + 1);
+        });
+  }
+
+  /**
+   * What is removed with everything in it has the same bounds, or its removal would end half-way.
+   */
+  private void count(Inode at, int depth) {
+    take(1);
+    if (at.attributes().type() == FileType.DIRECTORY) {
+      requireDepth(depth);
+      entries(at).values().forEach(each -> count(each, depth + 1));
+    }
+  }
+
+  private static void requireDepth(int depth) {
+    if (depth == MAX_DEPTH) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "more than " + MAX_DEPTH + " directories in each other");
+    }
   }
 
   private static Inode requireMakeable(Inode then, Name name) {
