@@ -47,6 +47,8 @@ final class Copy implements Operation4 {
     if (copy == null) {
       copy = FileCopy.of(TwoFiles.of(compound, wanted, "COPY"));
       compound.begun(copy);
+    } else {
+      copy.goesOn(compound);
     }
     long copied = copy.run(compound);
     out.writeInt(0); // no callback id: nothing goes on

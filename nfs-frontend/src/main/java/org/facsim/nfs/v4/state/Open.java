@@ -187,6 +187,7 @@ final class Open implements Operation4 {
     if (!Claimant.of(client).mayReclaim(state.grace())) {
       throw new Nfs4Exception(Nfs4Status.RECLAIM_BAD, "the client held nothing");
     }
+    state.grace().goesOn();
   }
 
   /** The client must be on stable storage before it hears that it holds something. */

@@ -17,6 +17,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.CloneFault;
@@ -61,6 +62,11 @@ class ClonesAsJobsTest {
   }
 
   private CompletableFuture<Answer> ask(int operation, long from, long to, long count) {
+    return ask(operation, from, to, count, source.stateid);
+  }
+
+  private CompletableFuture<Answer> ask(
+      int operation, long from, long to, long count, Stateid4 sourceStateid) {
     Ops ops =
         Ops.at(source.handle)
             .op(Op4.SAVEFH)
@@ -68,7 +74,7 @@ class ClonesAsJobsTest {
             .add(
                 operation,
                 out -> {
-                  source.stateid.encode(out);
+                  sourceStateid.encode(out);
                   destination.stateid.encode(out);
                   out.writeLong(from).writeLong(to).writeLong(count);
                   if (operation == Op4.COPY) {
@@ -218,6 +224,35 @@ class ClonesAsJobsTest {
     Answer answer = copy.join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
     assertThat(answer.in.readInt()).isZero();
     return answer.in.readLong();
+  }
+
+  /**
+   * If its clone may not be made any more, all is read and written, and who may have newer data
+   * gives it back first.
+   */
+  @Test
+  void aCopyThatWaitedRecallsWhatWasDelegatedMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
+    host.close(source);
+    fault(40, 50, OffloadError.INVALID_ARGUMENT);
+    Host other = Host.ready(door, "other");
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0, Stateid4.ANONYMOUS);
+    awaitStall();
+    Answer.Opened writes = other.open(Ops.wish("source").access(Ops.BOTH | Ops.WANT_WRITE));
+    assertThat(writes.delegation).isEqualTo(OpenArgs.DELEGATE_WRITE);
+    stalled.get(0).run();
+    assertThat(other.callbacks.next().stateid()).isEqualTo(writes.delegated);
+    assertThat(copy).isNotDone();
+    byte[] newer = {1, 2, 3, 4};
+    door.volume
+        .files()
+        .write(Caller.ROOT, door.inode("source"), size - newer.length, ByteBuffer.wrap(newer));
+    assertThat(other.call(Ops.at(writes.handle).stateid(Op4.DELEGRETURN, writes.delegated)).status)
+        .isEqualTo(Nfs4Status.OK);
+    assertThat(copied(copy)).isEqualTo(size);
+    assertThat(Arrays.copyOfRange(read("destination"), size - newer.length, size)).isEqualTo(newer);
+    other.close();
   }
 
   /** No pace of a fault lets a range that is no file's take for ever. */

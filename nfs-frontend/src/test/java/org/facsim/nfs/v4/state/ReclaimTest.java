@@ -95,6 +95,28 @@ class ReclaimTest {
     }
   }
 
+  /** A client with many files, which notices the restart late, gets all of them back. */
+  @Test
+  void whoStillReclaimsWhenTheTimeIsOverGoesOn() {
+    try (StateDoor door = new StateDoor()) {
+      Host anna = Host.ready(door, "anna");
+      List<Answer.Opened> files = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        files.add(anna.create("f" + i));
+      }
+      door.restart();
+      door.time.pass(Duration.ofSeconds(85));
+      Host again = back(door, "anna");
+      for (Answer.Opened file : files) {
+        assertThat(again.call(reclaim(file)).status).isEqualTo(Nfs4Status.OK);
+        door.time.pass(Duration.ofSeconds(1));
+      }
+      assertThat(door.grace.isRunning()).isTrue();
+      assertThat(complete(again)).isEqualTo(Nfs4Status.OK);
+      assertThat(door.grace.isRunning()).isFalse();
+    }
+  }
+
   @Test
   void clientsOfMinorVersion0ReclaimToo() {
     try (StateDoor door = new StateDoor()) {
