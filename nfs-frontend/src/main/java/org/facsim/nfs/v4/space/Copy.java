@@ -8,6 +8,7 @@ import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.LinkDecision;
 
 /**
  * COPY within this array, RFC 7862 section 15.2. It is answered when it is done, also if the client
@@ -32,6 +33,11 @@ final class Copy implements Operation4 {
   @Override
   public int changeResultBytes() {
     return RESULT_BYTES;
+  }
+
+  @Override
+  public void notServed(Compound compound, LinkDecision fault) {
+    RangeCloneCall.notServed(compound, fault, "COPY");
   }
 
   @Override

@@ -13,13 +13,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.ArrivalVerdict;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneFault;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadError;
@@ -253,6 +258,34 @@ class ClonesAsJobsTest {
     assertThat(copied(copy)).isEqualTo(size);
     assertThat(Arrays.copyOfRange(read("destination"), size - newer.length, size)).isEqualTo(newer);
     other.close();
+  }
+
+  /** `facsim why` says of it what happened, although nothing of its range was read. */
+  @Test
+  void aCloneThatAFaultDropsIsExplained() throws InterruptedException {
+    CallInterceptor drops =
+        new CallInterceptor() {
+          @Override
+          public ArrivalVerdict received(CallRecord call) {
+            return call.procedureName().equals("CLONE")
+                ? ArrivalVerdict.noAnswer("lost on the way")
+                : ArrivalVerdict.SERVE;
+          }
+        };
+    try (var installed = door.calls.install(drops)) {
+      assertThat(installed).isNotNull();
+      CompletableFuture<Answer> clone = ask(Op4.CLONE, 0, 0, 0);
+      long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      FileHandle into = door.inode("destination").handle();
+      while (door.offload.explanations().lastInto(into).isEmpty()
+          && System.nanoTime() < deadlineNanos) {
+        Thread.sleep(5);
+      }
+      assertThat(clone).isNotDone();
+    }
+    assertThat(report().firstFailed()).contains(Precondition.FAULT);
+    assertThat(report().reason()).contains("lost on the way");
+    assertThat(report().request().kind()).isEqualTo("CLONE of NFSv4.2");
   }
 
   /** No pace of a fault lets a range that is no file's take for ever. */
