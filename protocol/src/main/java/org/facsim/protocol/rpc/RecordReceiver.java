@@ -38,6 +38,9 @@ final class RecordReceiver {
   /** The most bytes in front of such data, and the most behind it. */
   static final int MAX_HEAD_BYTES = 2 << 10;
 
+  /** How many large records are received like others when there was no room for the data of one. */
+  private static final int RECORDS_WITHOUT_ROOM = 64;
+
   /** How much more is read if a head is longer than the one before. */
   private static final int MORE_HEAD_BYTES = 128;
 
@@ -115,6 +118,9 @@ final class RecordReceiver {
 
   /** Whether it is known that the record has no such data, or no room for it. */
   private boolean hasNoRoom;
+
+  /** How many of the large records to come are not to be asked about. */
+  private int withoutRoom;
 
   /** The head of the latest record with such data, if the next one may have some too; else 0. */
   private int nextHeadBytes;
@@ -245,7 +251,11 @@ final class RecordReceiver {
       throw broken("a record of more than " + maxFragments + " fragments");
     }
     boolean isWhole = lastFragment && fragments == 1;
-    hasNoRoom = !isWhole || leftBytes < BULK_BYTES;
+    boolean isBulk = isWhole && leftBytes >= BULK_BYTES;
+    hasNoRoom = !isBulk || withoutRoom > 0;
+    if (isBulk && withoutRoom > 0) {
+      withoutRoom--;
+    }
     if (hasNoRoom) {
       nextHeadBytes = 0;
     }
@@ -317,6 +327,7 @@ final class RecordReceiver {
     }
     BulkRoom room = sink.room(buffer, buffer.readerIndex(), data.lengthBytes());
     if (room == null) {
+      withoutRoom = RECORDS_WITHOUT_ROOM;
       nextHeadBytes = 0;
       return false;
     }

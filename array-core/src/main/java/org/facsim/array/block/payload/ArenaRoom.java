@@ -41,6 +41,11 @@ public final class ArenaRoom implements WriteRoom {
     return new IllegalStateException("the room was written or closed");
   }
 
+  @Override
+  public boolean isOpen() {
+    return !gone.get();
+  }
+
   /** Whether it is room in this payload. */
   public boolean isIn(Payload payload) {
     return payload.equals(arena);
@@ -59,12 +64,14 @@ public final class ArenaRoom implements WriteRoom {
     for (int i = 0; i < count; i++) {
       values[i] = first + i;
     }
+    arena.roomGone();
   }
 
   @Override
   public void close() {
     if (gone.compareAndSet(false, true)) {
       arena.freeStretch(first, count);
+      arena.roomGone();
     }
   }
 }

@@ -125,9 +125,20 @@ public final class PayloadArena extends RecordTable implements Payload {
       for (int slot = first; slot < first + count && first != 0; slot++) {
         INT.set(slab(slot), head(slot), IN_USE);
       }
-      return first == 0 ? null : new ArenaRoom(this, first, count);
+      if (first == 0) {
+        return null;
+      }
+      pins.incrementAndGet(); // its memory stays until nobody receives into it
+      return new ArenaRoom(this, first, count);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A room was written or closed. */
+  void roomGone() {
+    if (pins.decrementAndGet() == 0 && closed) {
+      freeIfClosed();
     }
   }
 
