@@ -36,14 +36,8 @@ import org.facsim.array.block.table.RecordTable;
  * operations. Pins take no lock.
  */
 public final class PayloadArena extends RecordTable implements Payload {
-  /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
-  private static final int SLAB_SHIFT = 10;
-
-  /** From 16 MiB on, a piece of memory lies on huge pages but for its edges. */
-  private static final int MAX_PIECE_SLABS = 4;
-
-  /** A piece is at most this fraction of what is there already. */
-  private static final int PIECE_PART = 2;
+  /** A slab holds 1 MiB of payload, as much as a large write. */
+  private static final int SLAB_SHIFT = 8;
 
   private static final int IN_USE = 1 << 31;
   private static final int RETIRED = 1 << 30;
@@ -66,11 +60,6 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   public PayloadArena(DirectMemory memory, Epochs epochs) {
     super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
-  }
-
-  @Override
-  protected int pieceSlabs(int present) {
-    return Math.max(1, Math.min(MAX_PIECE_SLABS, present / PIECE_PART));
   }
 
   @Override
