@@ -229,6 +229,9 @@ final class CloneTask {
       enter(JobState.FAILED, e.error().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage());
     } catch (RuntimeException e) {
       enter(JobState.LOST, "the array went away: " + e.getMessage());
+    } catch (Error e) {
+      enter(JobState.FAILED, "a defect of the array, see its log");
+      throw e;
     }
   }
 

@@ -217,7 +217,7 @@ final class CompoundRun extends Compound {
     Nfs4Status status = isKnown ? mayRun(operation, number) : Nfs4Status.OP_ILLEGAL;
     if (status == Nfs4Status.OK) {
       if (watched != null) {
-        watched.arrives(index, number, in.readableBytes());
+        watched.arrives(index, operation, in.readableBytes());
       }
       status = statusOf(operation, in);
       if (isFromMemory) {
