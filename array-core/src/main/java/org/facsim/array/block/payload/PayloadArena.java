@@ -33,20 +33,14 @@ import org.facsim.array.block.table.RecordTable;
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
  * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
  * pinned cannot be used again, but everything else can, however long the pin lasts. Slabs are not
- * given back before the last pin is removed.
+ * given back before the last pin is removed and the last room is written or closed.
  *
  * <p>Thread-safe. Its lock is the last in the order of locks, and is held for a few list
  * operations. Pins take no lock.
  */
 public final class PayloadArena extends RecordTable implements Payload {
-  /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
-  private static final int SLAB_SHIFT = 10;
-
-  /** From 16 MiB on, a piece of memory lies on huge pages but for its edges. */
-  private static final int MAX_PIECE_SLABS = 4;
-
-  /** A piece is at most this fraction of what is there already. */
-  private static final int PIECE_PART = 2;
+  /** A slab holds 1 MiB of payload, as much as a large write. */
+  private static final int SLAB_SHIFT = 8;
 
   private static final int IN_USE = 1 << 31;
   private static final int RETIRED = 1 << 30;
@@ -70,7 +64,10 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private final MemorySlots slots;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Pins and rooms: whoever has one goes on using the memory although the array is closed. */
   private final AtomicLong pins = new AtomicLong();
+
   private volatile boolean closed;
 
   public PayloadArena(DirectMemory memory, Epochs epochs) {
@@ -80,11 +77,6 @@ public final class PayloadArena extends RecordTable implements Payload {
   private PayloadArena(DirectMemory memory, Epochs epochs, MemorySlots slots) {
     super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT, slots);
     this.slots = slots;
-  }
-
-  @Override
-  protected int pieceSlabs(int present) {
-    return Math.max(1, Math.min(MAX_PIECE_SLABS, present / PIECE_PART));
   }
 
   @Override
@@ -128,7 +120,7 @@ public final class PayloadArena extends RecordTable implements Payload {
       if (first == 0) {
         return null;
       }
-      pins.incrementAndGet(); // its memory stays until nobody receives into it
+      pins.incrementAndGet(); // somebody fills it, even while the array is closed
       return new ArenaRoom(this, first, count);
     } finally {
       lock.unlock();
@@ -169,7 +161,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     return freeNow() < inUse() / SLACK_PART + SLACK_SLOTS;
   }
 
-  /** Frees a part of a room that no write has taken. */
+  /** Frees a room that no write has taken. */
   void freeStretch(int first, int count) {
     lock.lock();
     try {
