@@ -22,6 +22,7 @@ import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.faults.FaultAction;
 import org.facsim.services.faults.FaultRule;
 import org.facsim.services.journal.CallFilter;
+import org.facsim.services.journal.FollowedCalls;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.journal.JournalEntry;
 import org.facsim.services.journal.JournalEntry.Outcome;
@@ -170,6 +171,49 @@ class JournalTest {
     assertThat(first.entries()).hasSize(2);
     assertThat(next.entries()).hasSize(3);
     assertThat(journal.latest(calls(), 3).entries()).isEqualTo(next.entries());
+  }
+
+  /** Whoever follows a rare call among many others must not keep a thread busy with that. */
+  @Test
+  void aLookOfAFollowerIsBoundedAndGoesOnWhereItEnded() throws Exception {
+    Nfs3Handle file = create(root, "f");
+    for (int i = 0; i < 10; i++) {
+      write(file, 1);
+    }
+    awaitEnded();
+    CallFilter created = calls().procedure("CREATE").path("/ds/f");
+    FollowedCalls first = journal.follow(created, 1, 5, 4); // behind MNT
+    assertThat(first.page().entries())
+        .extracting(JournalEntry::procedure)
+        .containsExactly("CREATE");
+    assertThat(first.page().nextAfter()).isEqualTo(5);
+    assertThat(first.hasMore()).as("six WRITEs are not looked at").isTrue();
+    FollowedCalls second = journal.follow(created, 5, 5, 100);
+    assertThat(second.page().entries()).isEmpty();
+    assertThat(second.page().nextAfter()).isEqualTo(second.page().lastSequence());
+    assertThat(second.hasMore()).isFalse();
+    FollowedCalls full = journal.follow(WRITES, 2, 3, 100);
+    assertThat(full.page().entries()).hasSize(3);
+    assertThat(full.page().nextAfter()).isEqualTo(5);
+    assertThat(full.hasMore()).isTrue();
+  }
+
+  @Test
+  void theLatestCallsAreFoundFromTheEnd() throws Exception {
+    Nfs3Handle file = create(root, "f");
+    for (int i = 1; i <= 5; i++) {
+      write(file, i);
+    }
+    awaitEnded();
+    JournalPage latest = journal.latest(WRITES, 2);
+    assertThat(latest.entries())
+        .extracting(JournalEntry::arguments)
+        .containsExactly(
+            "offsetBytes=0, countBytes=4, stable=FILE_SYNC",
+            "offsetBytes=0, countBytes=5, stable=FILE_SYNC");
+    assertThat(latest.isComplete()).isTrue();
+    assertThat(latest.nextAfter()).isEqualTo(latest.lastSequence());
+    assertThat(journal.latest(WRITES, 9).entries()).hasSize(5);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.management.JournalJson.CallJson;
 import org.facsim.management.JournalJson.GapJson;
 import org.facsim.services.journal.CallFilter;
+import org.facsim.services.journal.FollowedCalls;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.journal.JournalEntry;
 import org.facsim.services.journal.JournalExport;
@@ -24,6 +25,10 @@ import org.facsim.services.journal.JournalPage;
  * <p>A follower looks for new calls every {@value #LOOK_MILLIS} ms, so that recording a call wakes
  * nobody. One that does not read is told how far its gap is when it reads again; a client that lost
  * its connection comes back with the number of the last event that it heard.
+ *
+ * <p>What a page costs that follows a busy array is bounded, whatever comes: a follower that does
+ * not want every call looks {@value #LIMITED_LOOKS_PER_SECOND} times a second, at {@value
+ * #MOST_LOOKED_AT} calls at most, and what it is told then leaves in one piece.
  */
 final class JournalStreams {
   /** Followers at a time. */
@@ -31,7 +36,14 @@ final class JournalStreams {
 
   private static final int LOOK_MILLIS = 100;
   private static final int PAGE = 500;
-  private static final int LOOKS_PER_SECOND = 1000 / LOOK_MILLIS;
+
+  /** As often as a page draws. */
+  private static final int LIMITED_LOOKS_PER_SECOND = 4;
+
+  /** With a filter that most calls do not meet, reading them takes about 5 ms. */
+  static final int MOST_LOOKED_AT = 5_000;
+
+  private static final int SECOND_MILLIS = 1000;
 
   /** For a follower that wants every call. */
   static final int EVERY_CALL = 0;
@@ -45,8 +57,8 @@ final class JournalStreams {
   /** A call that is under way so long is told as such. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** Looks without a call after which a comment keeps the connection from being idle. */
-  private static final int LOOKS_UNTIL_COMMENT = 150;
+  /** Time without a call after which a comment keeps the connection from being idle. */
+  private static final int COMMENT_MILLIS = 15_000;
 
   private final Vertx vertx;
   private final OpenAnswers open;
@@ -99,8 +111,8 @@ final class JournalStreams {
    * Tells calls as they come.
    *
    * @param after the number of the call that is known
-   * @param mostPerSecond calls, about; when more come than that, the first ones of each look are
-   *     told, and a gap. {@link #EVERY_CALL} for all
+   * @param mostPerSecond calls, about; when more come than that, or more than can be looked at, the
+   *     first ones of each look are told, and a gap. {@link #EVERY_CALL} for all
    */
   void follow(
       RoutingContext context, Journal journal, CallFilter filter, long after, int mostPerSecond) {
@@ -128,6 +140,7 @@ final class JournalStreams {
     private final Journal journal;
     private final CallFilter filter;
     private final int mostInLook;
+    private final int lookMillis;
     private long after;
     private long timer;
     private int quietLooks;
@@ -140,12 +153,15 @@ final class JournalStreams {
       this.filter = filter;
       this.after = after;
       this.mostInLook =
-          mostPerSecond == EVERY_CALL ? 0 : Math.max(1, mostPerSecond / LOOKS_PER_SECOND);
+          mostPerSecond == EVERY_CALL
+              ? 0
+              : Math.min(Journal.MAX_PAGE, Math.max(1, mostPerSecond / LIMITED_LOOKS_PER_SECOND));
+      this.lookMillis = mostInLook == 0 ? LOOK_MILLIS : SECOND_MILLIS / LIMITED_LOOKS_PER_SECOND;
     }
 
     void begin() {
       write(":\n\n"); // the client knows that it is heard
-      timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
+      timer = vertx.setPeriodic(lookMillis, id -> look());
     }
 
     void end() {
@@ -159,7 +175,11 @@ final class JournalStreams {
     }
 
     private void write(String text) {
-      var unused = response.write(Buffer.buffer(text));
+      write(Buffer.buffer(text));
+    }
+
+    private void write(Buffer text) {
+      var unused = response.write(text);
     }
 
     private void look() {
@@ -168,12 +188,14 @@ final class JournalStreams {
       } else if (response.writeQueueFull()) {
         return;
       } else if (mostInLook > 0) {
-        if (tell(mostInLook)) {
+        if (tell(mostInLook, MOST_LOOKED_AT)) {
           leaveOut();
         }
       } else {
         int pages = 0;
-        while (tell(PAGE) && ++pages < PAGES_PER_LOOK && !response.writeQueueFull()) {}
+        while (tell(PAGE, Integer.MAX_VALUE)
+            && ++pages < PAGES_PER_LOOK
+            && !response.writeQueueFull()) {}
       }
     }
 
@@ -190,35 +212,48 @@ final class JournalStreams {
      * Tells a page of calls.
      *
      * @param most how many
+     * @param mostLookedAt how many are looked at for that
      * @return whether there may be more already
      */
-    private boolean tell(int most) {
+    private boolean tell(int most, int mostLookedAt) {
       long last = journal.status().lastSequence();
       if (after > last) { // the number of another run
         after = 0;
         gap();
       }
-      JournalPage page = journal.settledAfter(filter, after, most);
+      FollowedCalls followed = journal.follow(filter, after, most, mostLookedAt);
+      JournalPage page = followed.page();
       if (after > 0 && !page.isComplete() && !page.entries().isEmpty()) {
         after = page.entries().get(0).sequence() - 1;
         gap();
       }
-      for (JournalEntry call : page.entries()) {
-        if (call.outcome() == JournalEntry.Outcome.UNDER_WAY
-            && call.time().plus(PATIENCE).isAfter(journal.now())) {
-          after = call.sequence() - 1; // soon there is more to say of it
-          return false;
-        }
-        after = call.sequence();
+      Buffer told = Buffer.buffer();
+      boolean isSettled = add(page, told);
+      if (told.length() > 0) {
         quietLooks = 0;
-        write(event("call", JsonBodies.write(CallJson.of(call))));
-      }
-      after = Math.max(after, page.nextAfter());
-      if (++quietLooks == LOOKS_UNTIL_COMMENT) {
+        write(told);
+      } else if (++quietLooks * lookMillis >= COMMENT_MILLIS) {
         quietLooks = 0;
         write(":\n\n");
       }
-      return page.entries().size() == most;
+      if (isSettled) {
+        after = Math.max(after, page.nextAfter());
+      }
+      return isSettled && followed.hasMore();
+    }
+
+    /** Adds the calls of a page, up to one of which soon there is more to say: then false. */
+    private boolean add(JournalPage page, Buffer told) {
+      for (JournalEntry call : page.entries()) {
+        if (call.outcome() == JournalEntry.Outcome.UNDER_WAY
+            && call.time().plus(PATIENCE).isAfter(journal.now())) {
+          after = call.sequence() - 1;
+          return false;
+        }
+        after = call.sequence();
+        told.appendString(event("call", JsonBodies.write(CallJson.of(call))));
+      }
+      return true;
     }
 
     private void gap() {

@@ -52,6 +52,14 @@ final class MetricHelp {
     texts.put(
         "facsim.rpc.latency.seconds",
         "The array's time from the decoded header of a call to its encoded answer");
+    texts.put(
+        "facsim.rpc.timed.calls", "Calls whose time in the array was taken: one of 64, or more");
+    texts.put("facsim.rpc.timed.seconds", "What those calls took together in the array");
+    texts.put(
+        "facsim.host.calls", "READs and WRITEs of the simulated hosts that this program runs");
+    texts.put(
+        "facsim.host.seconds",
+        "What those took together as the hosts saw it, with the network and the array in it");
     return Map.copyOf(texts);
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.CallFigures;
+import org.facsim.services.control.HostIo;
 import org.facsim.services.explain.Explanations;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.OffloadCounter;
@@ -57,6 +58,7 @@ final class MetricsRoute {
       array.volumes().all().forEach(this::readVolume);
       array.statistics().offloads().forEach(this::readVaai);
       array.statistics().calls().forEach(this::readCalls);
+      readHosts(array.hosts().read());
       array.explanations().counts().forEach(this::readClones);
       forgetUnseen();
       text = registry.scrape();
@@ -131,6 +133,8 @@ final class MetricsRoute {
     counter("facsim.rpc.errors", tags, counts.errors());
     counter("facsim.rpc.call.bytes", tags, counts.callBytes());
     counter("facsim.rpc.reply.bytes", tags, counts.replyBytes());
+    counter("facsim.rpc.timed.calls", tags, counts.latency().count());
+    counter("facsim.rpc.timed.seconds", tags, counts.latency().sumNanos() / NANOS);
     gauge(
         "facsim.rpc.latency.seconds",
         tags.and("quantile", "0.5"),
@@ -141,11 +145,25 @@ final class MetricsRoute {
         counts.latency().p99Nanos() / NANOS);
   }
 
-  private void counter(String name, Tags tags, long value) {
+  /** What hosts saw; nothing if nobody tells it. */
+  private void readHosts(HostIo seen) {
+    if (!seen.equals(HostIo.NONE)) {
+      readHosts("READ", seen.reads(), seen.readNanos());
+      readHosts("WRITE", seen.writes(), seen.writeNanos());
+    }
+  }
+
+  private void readHosts(String procedure, long calls, long nanos) {
+    Tags tags = Tags.of("procedure", procedure);
+    counter("facsim.host.calls", tags, calls);
+    counter("facsim.host.seconds", tags, nanos / NANOS);
+  }
+
+  private void counter(String name, Tags tags, double value) {
     note(
         name,
         tags,
-        (double) value,
+        value,
         read ->
             FunctionCounter.builder(name, values, read)
                 .tags(tags)

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.nfs3.GetAttr3;
@@ -181,6 +182,49 @@ class JournalRoutesTest {
     try (var body = stream.body()) {
       assertThat(body).isNotNull();
       assertThat(read(stream, "event", 2)).containsExactly("gap", "call");
+    }
+  }
+
+  /** As the console's page follows, whatever load there is. */
+  @Test
+  void aFollowerThatWantsFewIsToldOfTheRestByAGap() throws Exception {
+    array.journal().resize(10_000);
+    HttpResponse<java.io.InputStream> stream =
+        open(JOURNAL + "/stream?most=8&procedure=GETATTR", null);
+    try (var body = stream.body()) {
+      assertThat(body).isNotNull();
+      for (int i = 0; i < 200; i++) {
+        getattr();
+      }
+      List<String> told = read(stream, "event", 3);
+      assertThat(told).startsWith("call", "call");
+      while (!told.get(told.size() - 1).equals("gap")) {
+        told = read(stream, "event", 1);
+      }
+    }
+  }
+
+  /**
+   * More calls than a look may take: those are left out, and the next one is heard all the same.
+   */
+  @Test
+  void aFollowerGoesOnBehindCallsThatItDidNotLookAt() throws Exception {
+    array.journal().resize(20_000);
+    long known = array.journal().status().lastSequence();
+    Nfs3Client nfs = new Nfs3Client(rpc);
+    for (int sent = 0; sent <= JournalStreams.MOST_LOOKED_AT; sent += 500) {
+      IntStream.range(0, 500)
+          .mapToObj(i -> nfs.getAttributes(new GetAttr3.Args(root)))
+          .toList()
+          .forEach(CompletableFuture::join);
+    }
+    HttpResponse<java.io.InputStream> stream =
+        open(JOURNAL + "/stream?most=200&procedure=LOOKUP", Long.toString(known + 1));
+    try (var body = stream.body()) {
+      assertThat(body).isNotNull();
+      assertThat(read(stream, "event", 1)).containsExactly("gap");
+      nfs.lookup(new Lookup3.Args(root, Name3.of("none"))).join();
+      assertThat(read(stream, "event", 1)).containsExactly("call");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.facsim.app.why.CloneWhy;
+import org.facsim.app.why.SeenByHosts;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.embedded.ArrayBuilder;
@@ -31,6 +32,7 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.control.HostIoSources;
 import org.facsim.services.control.NewVolume;
 import org.facsim.services.explain.Explanation;
 import org.facsim.services.units.ByteSize;
@@ -61,6 +63,7 @@ public final class Demo implements AutoCloseable {
   private final SimulatedHost host;
   private final SimulatedHost auditor;
   private final Datastore datastore;
+  private final HostIoSources.Source seen;
   private final DiskVerifier verifier;
   private final Map<GuestSpec, VirtualMachine> sources = new LinkedHashMap<>();
   private final List<String> clones = new ArrayList<>();
@@ -81,6 +84,7 @@ public final class Demo implements AutoCloseable {
     this.auditor = new SimulatedHost(HostOptions.named("esx2"));
     this.datastore = mount(host);
     this.verifier = new DiskVerifier(mount(auditor));
+    this.seen = array.control().hosts().add(() -> SeenByHosts.of(List.of(host, auditor)));
   }
 
   private Datastore mount(SimulatedHost on) {
@@ -326,7 +330,8 @@ public final class Demo implements AutoCloseable {
   @Override
   public void close() {
     try (host;
-        auditor) {
+        auditor;
+        seen) {
       progress.end();
     } finally {
       if (ownsArray) {

@@ -23,8 +23,10 @@ import org.facsim.app.scenario.Stage;
 import org.facsim.app.scenario.StageOptions;
 import org.facsim.app.scenario.WrongFileException;
 import org.facsim.app.why.HostTeller;
+import org.facsim.app.why.SeenByHosts;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.operation.RegisteredVm;
@@ -33,6 +35,7 @@ import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
 import org.facsim.management.LabView;
+import org.facsim.services.control.HostIoSources;
 import org.facsim.services.control.StateControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +97,7 @@ public final class Lab implements LabDoor, AutoCloseable {
   private StateAllowance allowance;
   private Map<String, ?> savedFiles = Map.of();
   private StateControl.Hold held;
+  private HostIoSources.Source seen;
 
   Lab(LabFile file, HostTime time) {
     this.file = file;
@@ -161,6 +165,8 @@ public final class Lab implements LabDoor, AutoCloseable {
       hosts.values().forEach(host -> host.open(files));
       hosts.values().forEach(host -> host.operations().whenExplained(teller::note));
       started.control().explanations().add(teller);
+      List<SimulatedHost> all = List.copyOf(stage.hosts().values());
+      seen = started.control().hosts().add(() -> SeenByHosts.of(all));
       Beginning beginning = new Beginning(this);
       beginning.run(file.begin());
       started.control().states().save(STATE);
@@ -466,6 +472,9 @@ public final class Lab implements LabDoor, AutoCloseable {
     hosts.values().forEach(LabHost::close);
     if (held != null) {
       held.close();
+    }
+    if (seen != null) {
+      seen.close();
     }
     if (stage != null) {
       stage.close();

@@ -39,13 +39,21 @@ public final class ArrayControl {
   private final Journal journal;
   private final FaultRules faults;
   private final Visits visits;
+  private final HostIoSources hosts;
 
   /** Null while the array is away. */
   private volatile Parts parts;
 
   private volatile String whyAway = "";
 
-  ArrayControl(Parts parts, ArrayEvents events, Journal journal, FaultRules faults, Visits visits) {
+  ArrayControl(
+      Parts parts,
+      ArrayEvents events,
+      Journal journal,
+      FaultRules faults,
+      Visits visits,
+      HostIoSources hosts) {
+    this.hosts = Objects.requireNonNull(hosts);
     this.visits = Objects.requireNonNull(visits);
     this.faults = Objects.requireNonNull(faults);
     this.journal = Objects.requireNonNull(journal);
@@ -88,6 +96,11 @@ public final class ArrayControl {
   /** Those who are in a call of this array from outside. */
   public Visits visits() {
     return visits;
+  }
+
+  /** What hosts saw of their calls, if somebody tells it. */
+  public HostIoSources hosts() {
+    return hosts;
   }
 
   private Parts here() {

@@ -42,6 +42,8 @@ public final class ArrayStart {
   /** Of all runs. */
   private final Visits visits;
 
+  private final HostIoSources hosts;
+
   /**
    * What the options of a start say about volumes.
    *
@@ -73,7 +75,13 @@ public final class ArrayStart {
    */
   public ArrayStart(
       StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
-    this(storage, options, new ArrayEvents(clock, storage.starts()), clock, new Visits());
+    this(
+        storage,
+        options,
+        new ArrayEvents(clock, storage.starts()),
+        clock,
+        new Visits(),
+        new HostIoSources());
     requireVolumes(options);
     new StartVolumes(storage, new ToldOptions(storage.settings()))
         .provide(options.volumes(), mayBeThere);
@@ -86,7 +94,9 @@ public final class ArrayStart {
       Options options,
       ArrayEvents events,
       InstantSource clock,
-      Visits visits) {
+      Visits visits,
+      HostIoSources hosts) {
+    this.hosts = hosts;
     this.storage = storage;
     this.clock = clock;
     this.visits = visits;
@@ -101,7 +111,7 @@ public final class ArrayStart {
    * are not applied a second time. Its events continue.
    */
   public ArrayStart again(StorageArray reopened) {
-    ArrayStart next = new ArrayStart(reopened, options, events, clock, visits);
+    ArrayStart next = new ArrayStart(reopened, options, events, clock, visits, hosts);
     next.settings.beginAgain();
     next.follow();
     return next;
@@ -205,12 +215,14 @@ public final class ArrayStart {
                 calls,
                 offload.explanations().transfers(),
                 offload.statistics(),
+                hosts,
                 clock,
                 System::nanoTime),
             nfs),
         events,
         journal,
         faults,
-        visits);
+        visits,
+        hosts);
   }
 }

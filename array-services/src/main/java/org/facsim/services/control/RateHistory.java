@@ -35,6 +35,7 @@ public final class RateHistory {
   private final Supplier<List<CallFigures>> calls;
   private final FileTransfers transfers;
   private final OffloadStatistics offloads;
+  private final HostIoSources hosts;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
 
@@ -48,12 +49,14 @@ public final class RateHistory {
       Supplier<List<CallFigures>> calls,
       FileTransfers transfers,
       OffloadStatistics offloads,
+      HostIoSources hosts,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.storage = storage;
     this.calls = calls;
     this.transfers = transfers;
     this.offloads = offloads;
+    this.hosts = hosts;
     this.clock = clock;
     this.nanoTime = nanoTime;
     lastSequence = storage.starts() << RUN_SHIFT;
@@ -81,6 +84,7 @@ public final class RateHistory {
       Timed reads,
       Timed writes,
       Timed others,
+      HostIo hosts,
       long errors,
       Map<String, Long> offloads) {}
 
@@ -117,6 +121,7 @@ public final class RateHistory {
         reads,
         writes,
         others,
+        hosts.read(),
         errors,
         offloadCounters());
   }
@@ -158,6 +163,8 @@ public final class RateHistory {
         now.reads().latencySince(last.reads()),
         now.writes().latencySince(last.writes()),
         now.others().latencySince(last.others()),
+        now.hosts().readLatencySince(last.hosts()),
+        now.hosts().writeLatencySince(last.hosts()),
         grown,
         space.physicalUsedBytes(),
         space.provisionedBytes(),

@@ -16,9 +16,13 @@ import java.util.Map;
  * @param errors answers with an error a second
  * @param readBytes bytes that clients read a second
  * @param writeBytes bytes that clients wrote a second
- * @param readLatencyNanos how long a READ took in the array on average; 0 if none was timed
+ * @param readLatencyNanos how long a READ took in the array on average, from its arrival to its
+ *     answer; 0 if none was timed
  * @param writeLatencyNanos likewise of WRITEs
  * @param otherLatencyNanos likewise of all other calls
+ * @param hostReadLatencyNanos how long a READ took on average as the hosts saw it whose figures are
+ *     known ({@link HostIoSources}); 0 if none of them had one answered
+ * @param hostWriteLatencyNanos likewise of WRITEs
  * @param offloads by how much the NAS counters grew, those that grew, by their labels
  * @param physicalUsedBytes of all volumes
  * @param provisionedBytes the sizes of all files
@@ -39,6 +43,8 @@ public record RateSample(
     double readLatencyNanos,
     double writeLatencyNanos,
     double otherLatencyNanos,
+    double hostReadLatencyNanos,
+    double hostWriteLatencyNanos,
     Map<String, Long> offloads,
     long physicalUsedBytes,
     long provisionedBytes,

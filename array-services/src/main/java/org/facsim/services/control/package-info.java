@@ -30,6 +30,9 @@
  *       {@link org.facsim.services.control.SidebandException} say why a start is refused.
  *   <li>{@code VolumeSettings}: export rules and profiles as rows of the durable array. The last
  *       setting applies, after a restart too, and is part of named states.
+ *   <li>{@link org.facsim.services.control.HostIoSources}: what simulated hosts saw of their own
+ *       calls ({@link org.facsim.services.control.HostIo}), for the split of latency in {@link
+ *       org.facsim.services.control.RateHistory}.
  *   <li>For doors: {@link org.facsim.services.control.ManagementDoor}, which gets the control;
  *       {@link org.facsim.services.control.HostLocks}, which a door has whose locks have no lease;
  *       {@link org.facsim.services.control.ListeningAddress}, which says where a door listens or

@@ -236,23 +236,40 @@ public final class Journal implements AutoCloseable {
    *     range
    */
   public JournalPage after(CallFilter filter, long after, int most) {
-    return page(scan(after), filter, most);
-  }
-
-  /**
-   * The same for those who follow: ends before a call that has arrived and of which nothing is
-   * known so far, so that nobody misses it who asks for what comes behind the last one.
-   */
-  public JournalPage settledAfter(CallFilter filter, long after, int most) {
-    return page(scan(after).untilOpen(), filter, most);
-  }
-
-  private JournalPage page(JournalScan scan, CallFilter filter, int most) {
     requireMeetable(filter);
     requirePage(most);
+    JournalScan scan = scan(after);
     List<JournalEntry> entries = new ArrayList<>();
     long looked = scan.forEach(true, filter, call -> entries.add(call) && entries.size() < most);
     return new JournalPage(entries, scan.isComplete(), looked, scan.end() - 1);
+  }
+
+  /** {@link #follow} without a bound on what is looked at. */
+  public JournalPage settledAfter(CallFilter filter, long after, int most) {
+    requireMeetable(filter);
+    return follow(filter, after, most, Integer.MAX_VALUE).page();
+  }
+
+  /**
+   * The same for those who follow, again and again: ends before a call that has arrived and of
+   * which nothing is known so far, so that nobody misses it who asks for what comes behind the last
+   * one. Whether any call can meet the filter is {@link #requireMeetable}'s question, once.
+   *
+   * @param mostLookedAt how many calls are looked at, 1 or more, whether they meet the filter or
+   *     not; so the time of a look is bounded whatever comes meanwhile
+   */
+  public FollowedCalls follow(CallFilter filter, long after, int most, int mostLookedAt) {
+    requirePage(most);
+    JournalScan scan = scan(after);
+    List<JournalEntry> entries = new ArrayList<>();
+    long looked =
+        scan.isOfNothing()
+            ? scan.end() - 1
+            : scan.forEachSettled(
+                filter, mostLookedAt, call -> entries.add(call) && entries.size() < most);
+    JournalPage page = new JournalPage(entries, scan.isComplete(), looked, scan.end() - 1);
+    boolean isCut = looked < scan.end() - 1 && looked - scan.begin() + 1 >= mostLookedAt;
+    return new FollowedCalls(page, isCut || entries.size() == most);
   }
 
   /**
@@ -266,21 +283,14 @@ public final class Journal implements AutoCloseable {
     requirePage(most);
     JournalScan scan = scan(0);
     Deque<JournalEntry> latest = new ArrayDeque<>();
-    boolean[] isCut = {false};
-    long looked =
-        scan.forEach(
-            false,
-            filter,
-            call -> {
-              latest.add(call);
-              if (latest.size() > most) {
-                latest.remove();
-                isCut[0] = true;
-              }
-              return true;
-            });
-    List<JournalEntry> entries = latest.stream().map(scan::whole).toList();
-    return new JournalPage(entries, isCut[0] || scan.isComplete(), looked, scan.end() - 1);
+    scan.forEachBackwards(
+        filter,
+        call -> {
+          latest.addFirst(call);
+          return latest.size() < most;
+        });
+    boolean isComplete = latest.size() == most || scan.isComplete();
+    return new JournalPage(List.copyOf(latest), isComplete, scan.end() - 1, scan.end() - 1);
   }
 
   private static void requirePage(int most) {

@@ -13,7 +13,7 @@ final class JournalScan implements Verifier.Source {
 
   private final CallRing ring;
   private final long begin;
-  private long end;
+  private final long end;
   private boolean isComplete;
 
   private JournalScan(CallRing ring, SlotReader reader, long begin, long end, boolean isComplete) {
@@ -45,16 +45,34 @@ final class JournalScan implements Verifier.Source {
   }
 
   /**
-   * Ends before the first number that is claimed for a call of which nothing is known so far: so
-   * whoever goes on behind this scan misses no call.
+   * Hands out the calls that meet a filter, up to the first number that is claimed for a call of
+   * which nothing is known so far: so whoever goes on behind what was looked at misses no call.
+   * Looks at no number behind the last one that it needs, because those are in the caches of the
+   * threads that write them.
+   *
+   * @param mostLookedAt calls, whether they meet the filter or not
+   * @return the number of the last call that was looked at
    */
-  JournalScan untilOpen() {
-    for (long sequence = begin; sequence < end; sequence++) {
+  long forEachSettled(CallFilter filter, int mostLookedAt, Verifier.Sink sink) {
+    long bound = Math.min(end, begin + mostLookedAt);
+    for (long sequence = begin; sequence < bound; sequence++) {
       if (ring.isOpen(sequence)) {
-        end = sequence;
+        return sequence - 1;
+      } else if (!hand(sequence, true, filter, sink)) {
+        return sequence;
       }
     }
-    return this;
+    return bound - 1;
+  }
+
+  /** Whether to go on with the next one. */
+  private boolean hand(
+      long sequence, boolean withArguments, CallFilter filter, Verifier.Sink sink) {
+    if (!read(sequence)) {
+      return true;
+    }
+    JournalEntry call = reader.entry(false);
+    return !filter.matches(call) || sink.call(withArguments ? reader.entry(true) : call);
   }
 
   /** Whether the journal is off. */
@@ -96,14 +114,19 @@ final class JournalScan implements Verifier.Source {
    */
   long forEach(boolean withArguments, CallFilter filter, Verifier.Sink sink) {
     for (long sequence = begin; sequence < end; sequence++) {
-      if (read(sequence)) {
-        JournalEntry call = reader.entry(false);
-        if (filter.matches(call) && !sink.call(withArguments ? reader.entry(true) : call)) {
-          return sequence;
-        }
+      if (!hand(sequence, withArguments, filter, sink)) {
+        return sequence;
       }
     }
     return end - 1;
+  }
+
+  /** The same from the last one to the first, with their arguments. */
+  void forEachBackwards(CallFilter filter, Verifier.Sink sink) {
+    long sequence = end - 1;
+    while (sequence >= begin && hand(sequence, true, filter, sink)) {
+      sequence--;
+    }
   }
 
   @Override

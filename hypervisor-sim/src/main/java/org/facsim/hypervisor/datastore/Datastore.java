@@ -149,6 +149,11 @@ public final class Datastore {
     return tallies.snapshot();
   }
 
+  /** All READs and WRITEs of this mount so far, and how long they took. */
+  public IoSample ioTotal() {
+    return tallies.total().sample();
+  }
+
   /** All READs and WRITEs of this mount so far. */
   public IoCounters counters() {
     return tallies.total().snapshot();

@@ -64,6 +64,9 @@ public abstract class RecordTable {
   private final int bodyBase;
   private final int slabBytes;
 
+  /** Null if the record that was freed last is used first. */
+  private final FreeRecords free;
+
   private final List<DirectMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
   private int slabCount;
@@ -91,6 +94,20 @@ public abstract class RecordTable {
    */
   public RecordTable(
       DirectMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
+    this(memory, epochs, headBytes, bodyBytes, linkAt, slabShift, null);
+  }
+
+  /**
+   * @param free says which free record is used next; such a table is never loaded
+   */
+  protected RecordTable(
+      DirectMemory memory,
+      Epochs epochs,
+      int headBytes,
+      int bodyBytes,
+      int linkAt,
+      int slabShift,
+      FreeRecords free) {
     this.memory = memory;
     this.epochs = epochs;
     this.headBytes = headBytes;
@@ -99,6 +116,7 @@ public abstract class RecordTable {
     this.slabShift = slabShift;
     this.bodyBase = headBytes << slabShift;
     this.slabBytes = (headBytes + bodyBytes) << slabShift;
+    this.free = free;
   }
 
   /** Returns the slab that holds a record. */
@@ -133,6 +151,11 @@ public abstract class RecordTable {
 
   /** Makes a record with arbitrary contents. */
   protected final int allocate() {
+    if (free != null) {
+      ensure(1);
+      freeCount--;
+      return free.take();
+    }
     if (freeHead == 0 && fillingCount + waitingCount >= SEAL_COUNT) {
       collect();
     }
@@ -165,9 +188,26 @@ public abstract class RecordTable {
 
   /** Frees a record that was never linked. */
   protected final void free(int id) {
-    setLink(id, freeHead);
-    freeHead = id;
+    if (free != null) {
+      free.give(id);
+    } else {
+      setLink(id, freeHead);
+      freeHead = id;
+    }
     freeCount++;
+  }
+
+  /**
+   * Notes that free records were taken from {@link FreeRecords} by its owner, who had made sure
+   * that there are so many.
+   */
+  protected final void took(int count) {
+    freeCount -= count;
+  }
+
+  /** How many records are free now, which is less than can be made without another slab. */
+  protected final long freeNow() {
+    return freeCount;
   }
 
   /** How many records are neither free nor in limbo. */
@@ -293,7 +333,7 @@ public abstract class RecordTable {
   }
 
   /** Moves what no reader can see any more to the free list. */
-  private void collect() {
+  protected final void collect() {
     spliceWaiting();
     if (waitingCount == 0 && fillingCount > 0) {
       waitingHead = fillingHead;
@@ -308,14 +348,32 @@ public abstract class RecordTable {
 
   private void spliceWaiting() {
     if (waitingCount > 0 && epochs.elapsed(waitingTag)) {
-      setLink(waitingTail, freeHead);
-      freeHead = waitingHead;
+      if (free != null) {
+        giveWaiting();
+      } else {
+        setLink(waitingTail, freeHead);
+        freeHead = waitingHead;
+      }
       freeCount += waitingCount;
       waitingCount = 0;
     }
   }
 
-  private void grow() {
+  private void giveWaiting() {
+    int id = waitingHead;
+    for (int i = 0; i < waitingCount; i++) {
+      int following = link(id);
+      free.give(id);
+      id = following;
+    }
+  }
+
+  /**
+   * Makes at least one slab.
+   *
+   * @throws ArrayException NO_SPACE
+   */
+  protected final void grow() {
     int wanted = pieceSlabs(slabCount);
     if (wanted > 1) {
       wanted = (int) Math.min(wanted, memory.partsLeft(slabBytes));
@@ -354,6 +412,11 @@ public abstract class RecordTable {
       slabs[slabCount++] = count == 1 ? piece.view() : piece.view().slice(i * slabBytes, slabBytes);
     }
     capacity += (long) count << slabShift;
+    if (free != null) {
+      free.grow((int) capacity);
+      freeCount += capacity - next;
+      next = (int) capacity;
+    }
   }
 
   private int link(int id) {

@@ -23,6 +23,31 @@ const inBytes = (value) => (value == null ? "–" : bytes(value));
 /** @param {number | null} value */
 const inCount = (value) => (value == null ? "–" : count(value));
 
+/**
+ * Where the time of a READ or WRITE went. The array knows its own part of all calls; how long they
+ * took altogether is known of hosts that this program runs.
+ *
+ * @param {any} sample @param {"read" | "write"} what
+ * @returns {{array: number | null, outside: number | null, whole: number | null}} nanoseconds; null: not known
+ */
+export function latencyParts(sample, what) {
+  const array = sample[`${what}LatencyNanos`] || null;
+  const whole = sample[`host${what === "read" ? "Read" : "Write"}LatencyNanos`] || null;
+  return { array, whole, outside: array && whole ? Math.max(0, whole - array) : null };
+}
+
+/** @param {"read" | "write"} what @param {string} name */
+function latencyChart(what, name) {
+  return {
+    key: `${what}Latency`, title: `Latency of ${name}s`, unit: "ms", axis: (/** @type {number} */ value) => millis(value),
+    series: [
+      { label: "Array", color: "--array", text: inMillis, isFilled: true, value: (/** @type {any} */ s) => latencyParts(s, what).array },
+      { label: "Host and network", color: "--hypervisor", text: inMillis, value: (/** @type {any} */ s) => latencyParts(s, what).outside },
+      { label: "As hosts see it", color: "--live", text: inMillis, value: (/** @type {any} */ s) => latencyParts(s, what).whole },
+    ],
+  };
+}
+
 /** @type {{key: string, title: string, unit: string, isBytes?: boolean, isCount?: boolean, axis: (value: number) => string, series: (Series & {value: (sample: any) => number | null})[]}[]} */
 const CHARTS = [
   {
@@ -40,13 +65,11 @@ const CHARTS = [
       { label: "Others", color: "--array", text: inOps, value: (s) => s.otherOps },
     ],
   },
+  latencyChart("read", "READ"),
+  latencyChart("write", "WRITE"),
   {
-    key: "latency", title: "Latency in the array", unit: "ms", axis: (value) => millis(value),
-    series: [
-      { label: "READ", color: "--live", text: inMillis, value: (s) => s.readLatencyNanos || null },
-      { label: "WRITE", color: "--hypervisor", text: inMillis, value: (s) => s.writeLatencyNanos || null },
-      { label: "Others", color: "--array", text: inMillis, value: (s) => s.otherLatencyNanos || null },
-    ],
+    key: "otherLatency", title: "Latency of other calls", unit: "ms", axis: (value) => millis(value),
+    series: [{ label: "Array", color: "--array", text: inMillis, value: (s) => s.otherLatencyNanos || null }],
   },
   {
     key: "space", title: "Space", unit: "GiB", isBytes: true, axis: (value) => gib(value),
@@ -91,9 +114,10 @@ export async function open(page) {
     return html`
       ${now ? html`<section class="panel"><dl class="figures">
         ${figure("Read", html`${mbps(now.readBytes)} <span class="unit">MBps</span>`)} ${figure("Written", html`${mbps(now.writeBytes)} <span class="unit">MBps</span>`)}
-        ${figure("IOPS", iops(now.readOps + now.writeOps))} ${figure("READ latency", html`${millis(now.readLatencyNanos)} <span class="unit">ms</span>`)} ${figure("WRITE latency", html`${millis(now.writeLatencyNanos)} <span class="unit">ms</span>`)}
+        ${figure("IOPS", iops(now.readOps + now.writeOps))} ${latency("READ", "read", now)} ${latency("WRITE", "write", now)}
         ${figure("Physical", html`${gib(now.physicalUsedBytes)} <span class="unit">GiB</span>`)} ${figure("Saved", html`${gib(now.savedBytes)} <span class="unit">GiB</span>`)}
       </dl></section>` : nothing}
+      ${now ? whose() : nothing}
       <div class="columns charts">
         ${CHARTS.map((chart) => html`<section class="panel"><header><h2>${chart.title}</h2><small>${chart.unit}</small></header>${hosts.get(chart.key)}</section>`)}
         <section class="panel"><header><h2>${moment ? `Machines at ${time(moment * 1000)}` : "Busiest machines now"}</h2>
@@ -101,6 +125,20 @@ export async function open(page) {
       </div>
       <section class="panel"><h2>NAS clone counters since the start</h2>${nas()}</section>
     `;
+  }
+
+  /** @param {string} name @param {"read" | "write"} what @param {any} now */
+  function latency(name, what, now) {
+    const { array, outside, whole } = latencyParts(now, what);
+    return figure(`${name} latency`, html`${millis(whole ?? array)} <span class="unit">ms</span>
+      <small class="split">array ${millis(array)}${outside == null ? nothing : html` + host and network ${millis(outside)}`}</small>`);
+  }
+
+  /** What the latencies are of, because only some hosts tell what they see. */
+  function whose() {
+    return rates.samples.some((sample) => sample.hostReadLatencyNanos || sample.hostWriteLatencyNanos)
+      ? html`<p class="muted">Host and network: what the simulated hosts of the lab or the demo waited for longer than the array had a call.</p>`
+      : html`<p class="muted">The latencies are the array's part. What the network and a host add is known of simulated hosts only, of a lab or <a href="/start">the demo</a>.</p>`;
   }
 
   function ranking() {
