@@ -164,6 +164,16 @@ public interface StorageArray extends Durability, AutoCloseable {
    */
   void beginRun();
 
+  /**
+   * Makes room for a large write whose bytes have not arrived yet.
+   *
+   * @param lengthBytes anything
+   * @return null if this array cannot: its bytes are not in memory, the length is not whole blocks
+   *     or not 64 KiB to 1 MiB, memory is short, or there are no neighbours free. Then the bytes
+   *     are received somewhere else, and copied
+   */
+  WriteRoom room(int lengthBytes);
+
   /** Physical blocks in use in all volumes, in bytes. */
   long physicalUsedBytes();
 

@@ -38,6 +38,15 @@ public interface VolumeFiles {
   Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source);
 
   /**
+   * Writes all bytes of a room. If it is a room of this array, and the offset is a multiple of
+   * {@link Volume#BLOCK_BYTES}, it becomes a part of the file, without a copy; else its bytes are
+   * copied. Refused or not, the room is to be closed afterwards, and its bytes may be gone.
+   *
+   * @throws ArrayException as {@link #write(Caller, Inode, long, ByteBuffer)}, with nothing changed
+   */
+  Mutation write(Caller caller, Inode file, long offsetBytes, WriteRoom room);
+
+  /**
    * Makes a range read as zeros, as DEALLOCATE of RFC 7862 does. It unmaps whole blocks, which lose
    * their reservations, and overwrites the rest. The size stays. The range may end beyond it.
    *

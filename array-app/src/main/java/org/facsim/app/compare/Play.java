@@ -50,9 +50,10 @@ final class Play {
 
   Outcome play(List<Step> history) {
     String folder = FOLDER + run + "-" + folders++;
-    here.begin(folder);
+    // two folders, because both sides may be one server
+    here.begin(folder + "-here");
     try {
-      there.begin(folder);
+      there.begin(folder + "-there");
       try {
         return steps(history);
       } finally {

@@ -65,6 +65,20 @@ class CompareTest {
     assertThat(here.files().list("/compare")).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void oneServerOnBothSidesAnswersLikeItself(NfsVersion version) {
+    try (Side one = side(version, here);
+        Side other = side(version, here)) {
+      CompareResult result = play(version, one, other);
+
+      assertThat(result.failures()).isEmpty();
+      assertThat(result.histories()).isEqualTo(HISTORIES);
+      assertThat(result.calls()).isGreaterThan(CALLS);
+    }
+    assertThat(here.files().list("/compare")).isEmpty();
+  }
+
   /** What a server may get wrong in one call, and the fact that tells it. */
   @ParameterizedTest
   @CsvSource({

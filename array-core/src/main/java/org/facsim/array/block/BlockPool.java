@@ -3,6 +3,7 @@ package org.facsim.array.block;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.SharedCapacity;
 import org.facsim.array.block.memory.DirectMemory;
@@ -78,6 +79,11 @@ public final class BlockPool implements AutoCloseable {
   /** Blocks that are neither used nor reserved. */
   public long freeBlocks() {
     return capacity.freeBlocks();
+  }
+
+  /** Room for a large write in memory: see {@link PayloadArena#room}. */
+  public WriteRoom room(int lengthBytes) {
+    return payload.room(lengthBytes);
   }
 
   /** Direct memory that the pool holds for nodes, block entries and payload. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.ArrayException;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.FileTable;
 import org.facsim.array.block.ledger.Ledger;
@@ -246,6 +247,25 @@ public final class BlockStore implements AutoCloseable {
     int ticket = gate.enter();
     try {
       return PreparedWrite.copyOf(payload, offsetBytes, source);
+    } finally {
+      gate.exit(ticket);
+    }
+  }
+
+  /**
+   * Takes the bytes that lie in a room, if they can become a part of this volume as they are, and
+   * otherwise copies them like {@link #prepare(long, ByteBuffer)}.
+   *
+   * @throws ArrayException as with a buffer
+   */
+  public PreparedWrite prepare(long offsetBytes, WriteRoom room) {
+    MapReader.checkRange(offsetBytes, room.lengthBytes());
+    int ticket = gate.enter();
+    try {
+      PreparedWrite taken = PreparedWrite.of(payload, offsetBytes, room);
+      return taken == null
+          ? PreparedWrite.copyOf(payload, offsetBytes, room.memory().duplicate().clear())
+          : taken;
     } finally {
       gate.exit(ticket);
     }

@@ -21,6 +21,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.inode.HandleKey;
@@ -336,6 +337,11 @@ public final class ArrayEngine implements StorageArray {
           "transaction group " + transactionGroup + " was never issued");
     }
     executor.execute(() -> done.accept(null));
+  }
+
+  @Override
+  public WriteRoom room(int lengthBytes) {
+    return durable == null ? pool.room(lengthBytes) : null;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.facsim.array.volume;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -16,6 +17,7 @@ import org.facsim.array.Volume.ReadResult;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.VolumeFiles;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.payload.PinnedBytes;
@@ -166,13 +168,39 @@ public final class FileOperations implements VolumeFiles {
     return (int) Math.max(0, Math.min(wanted, file.sizeBytes() - offsetBytes));
   }
 
-  /** Stores the payload first, and holds the lock only to link it. */
   @Override
   public Mutation write(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer source) {
+    Mutation mutation =
+        write(
+            caller,
+            givenFile,
+            offsetBytes,
+            source.remaining(),
+            () -> context.blocks.prepare(offsetBytes, source));
+    source.position(source.limit());
+    return mutation;
+  }
+
+  @Override
+  public Mutation write(Caller caller, Inode givenFile, long offsetBytes, WriteRoom room) {
+    return write(
+        caller,
+        givenFile,
+        offsetBytes,
+        room.lengthBytes(),
+        () -> context.blocks.prepare(offsetBytes, room));
+  }
+
+  /** Stores the payload first, and holds the lock only to link it. */
+  private Mutation write(
+      Caller caller,
+      Inode givenFile,
+      long offsetBytes,
+      int countBytes,
+      Supplier<PreparedWrite> prepare) {
     context.admit();
     VolumeInode file = context.here(givenFile);
     file.map();
-    int countBytes = source.remaining();
     AccessCheck.requireWrite(caller, file.attributes(), file.acl());
     requireRange(offsetBytes, countBytes);
     if (countBytes == 0) {
@@ -180,10 +208,8 @@ public final class FileOperations implements VolumeFiles {
       file.requireWritable();
       return InodeChange.none(context, file);
     }
-    try (PreparedWrite prepared = context.blocks.prepare(offsetBytes, source)) {
-      Mutation mutation = apply(caller, file, prepared);
-      source.position(source.limit());
-      return mutation;
+    try (PreparedWrite prepared = prepare.get()) {
+      return apply(caller, file, prepared);
     } catch (ArrayException e) {
       throw mediumErrors.note(file, e);
     }

@@ -93,7 +93,7 @@ final class AsideClone {
       freeze();
       job.expect(plan.destination().inode().handle(), sizeBytes);
       scheduler.schedule(this::step, Duration.ZERO);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end.fail(job, e);
     } finally {
       leave();
@@ -123,7 +123,7 @@ final class AsideClone {
         case STALLED -> pace.whenResumed(() -> scheduler.schedule(this::step, Duration.ZERO));
         case NONE -> goOn();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end.fail(job, e);
     } finally {
       leave();

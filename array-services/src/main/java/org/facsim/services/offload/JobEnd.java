@@ -66,11 +66,20 @@ final class JobEnd {
         });
   }
 
-  void fail(CloneWork job, RuntimeException why) {
+  /**
+   * Ends a job that cannot go on.
+   *
+   * @param why an error of the machine goes on its way once the job has ended
+   */
+  void fail(CloneWork job, Throwable why) {
+    if (why instanceof Error error) {
+      job.fail(OffloadError.DEFECT, "a defect of the array, see its log");
+      throw error;
+    }
     if (isOvertaken(job)) {
       job.lose(RESTORED);
     } else if (why instanceof OffloadFailure || why instanceof ArrayException) {
-      OffloadFailure expected = ArrayErrors.failureOf(why);
+      OffloadFailure expected = ArrayErrors.failureOf((RuntimeException) why);
       job.fail(expected.error(), expected.getMessage());
     } else {
       LOG.error("clone job {} met a defect", job.id(), why);

@@ -64,7 +64,7 @@ final class PacedShare {
         case STALLED -> pace.whenResumed(() -> scheduler.schedule(this::step, Duration.ZERO));
         case NONE -> goOn();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end.fail(job, e);
     }
   }

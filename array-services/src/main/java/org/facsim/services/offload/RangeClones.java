@@ -216,7 +216,7 @@ final class RangeClones {
           plan.volume().unlessRestored(job.restoreCount(), () -> shareInOneStep(plan, job));
       done.complete(made);
       end.succeedWhenDurable(job, made.transactionGroup(), "blocks shared");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end.fail(job, e);
     }
   }

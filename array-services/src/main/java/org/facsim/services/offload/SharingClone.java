@@ -46,7 +46,7 @@ final class SharingClone {
           cloned.attributes.sizeBytes(),
           cloned.attributes.usedBytes());
       end.succeedWhenDurable(job, cloned.transactionGroup, "blocks shared");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end.fail(job, e);
     }
   }

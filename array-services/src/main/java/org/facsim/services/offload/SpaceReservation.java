@@ -70,6 +70,9 @@ final class SpaceReservation {
       answer.completeExceptionally(isOvertaken() ? lost() : ArrayErrors.failureOf(e));
     } catch (RuntimeException defect) {
       answer.completeExceptionally(defect);
+    } catch (Error machine) {
+      answer.completeExceptionally(machine);
+      throw machine;
     }
   }
 

@@ -77,6 +77,9 @@ final class SpaceUnmap {
       answer.completeExceptionally(isOvertaken() ? lost() : ArrayErrors.failureOf(refused));
     } catch (RuntimeException defect) {
       answer.completeExceptionally(defect);
+    } catch (Error machine) {
+      answer.completeExceptionally(machine);
+      throw machine;
     }
   }
 

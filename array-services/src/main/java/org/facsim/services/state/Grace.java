@@ -16,9 +16,14 @@ import java.util.function.LongSupplier;
  *
  * <p>It has not begun until a door names clients that may reclaim. It ends when its time is over,
  * or as soon as every one of them has said that it reclaimed everything; NLM clients never say so.
- * Without such clients there is no grace period. Thread-safe.
+ * While somebody reclaims, it goes on a little beyond its time, and at most for twice its time: a
+ * client that holds much, or noticed the restart late, does not lose half of it. Without such
+ * clients there is no grace period. Thread-safe.
  */
 public final class Grace {
+  /** How long the next reclaim of a client may take to come. */
+  private static final Duration NEXT = Duration.ofSeconds(5);
+
   private final LongSupplier nanoClock;
   private final long lengthNanos;
   private final Set<Object> waitedFor = new HashSet<>();
@@ -26,6 +31,9 @@ public final class Grace {
   private final List<Runnable> atEnd = new ArrayList<>();
   private volatile boolean running;
   private volatile long endNanos;
+
+  /** When it ends even if somebody still reclaims. */
+  private long lastEndNanos;
 
   /**
    * @param nanoClock as {@link System#nanoTime}
@@ -56,8 +64,11 @@ public final class Grace {
       boolean wasRunning = isRunning(); // what an earlier grace period knew is over with it
       entitled.addAll(claimants);
       waitedFor.addAll(claimants);
-      long end = nanoClock.getAsLong() + Math.max(lengthNanos, atLeast.toNanos());
+      long length = Math.max(lengthNanos, atLeast.toNanos());
+      long end = nanoClock.getAsLong() + length;
+      long lastEnd = end + length;
       endNanos = wasRunning && endNanos - end > 0 ? endNanos : end;
+      lastEndNanos = wasRunning && lastEndNanos - lastEnd > 0 ? lastEndNanos : lastEnd;
       running = true;
     }
   }
@@ -103,6 +114,14 @@ public final class Grace {
 
   private synchronized boolean isEntitled(Object claimant) {
     return entitled.contains(claimant);
+  }
+
+  /** A client that may do so reclaims something, so it will perhaps reclaim more. */
+  public synchronized void goesOn() {
+    long end = nanoClock.getAsLong() + NEXT.toNanos();
+    if (running && end - endNanos > 0) {
+      endNanos = lastEndNanos - end > 0 ? end : lastEndNanos;
+    }
   }
 
   /** A client has reclaimed all that it wanted, and reclaims nothing more. */

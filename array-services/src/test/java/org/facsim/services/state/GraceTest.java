@@ -48,6 +48,34 @@ class GraceTest {
   }
 
   @Test
+  void itGoesOnWhileSomebodyReclaimsButNotForEver() {
+    grace.begin(List.of("a"));
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    grace.goesOn();
+    assertThat(grace.left()).as("there is time enough").isEqualTo(Duration.ofSeconds(80));
+    nanos.addAndGet(Duration.ofSeconds(78).toNanos());
+    for (int second = 88; second < 180; second += 2) {
+      assertThat(grace.mayReclaim("a")).as("after %s s", second).isTrue();
+      grace.goesOn();
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+    }
+    assertThat(grace.isRunning()).as("twice its time").isFalse();
+    grace.goesOn();
+    assertThat(grace.isRunning()).isFalse();
+  }
+
+  @Test
+  void itEndsAShortTimeAfterTheLastReclaim() {
+    grace.begin(List.of("a"));
+    nanos.addAndGet(Duration.ofSeconds(89).toNanos());
+    grace.goesOn();
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    assertThat(grace.isRunning()).isTrue();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(grace.isRunning()).isFalse();
+  }
+
+  @Test
   void itEndsWithItsTimeEvenIfSomebodyIsSilent() {
     AtomicInteger over = new AtomicInteger();
     grace.begin(List.of("a"));

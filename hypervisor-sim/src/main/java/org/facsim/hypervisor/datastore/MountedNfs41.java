@@ -108,20 +108,22 @@ final class MountedNfs41 implements MountProtocol {
   private Attributes4 askForRoot() {
     record Found(Nfs41FileRef root, Attributes4 limits) {}
     CompletableFuture<Found> asked =
-        lease.call(
-            false,
-            () -> {
-              Compound4 walk = Compound4.empty().putRootFh();
-              names().forEach(walk::lookup);
-              return Nfs41FileService.naming(walk).getAttributes(Attr4.MAXREAD, Attr4.MAXWRITE);
-            },
-            false,
-            results -> {
-              results.ok(Op4.PUTROOTFH);
-              names().forEach(name -> results.ok(Op4.LOOKUP));
-              return new Found(
-                  Nfs41FileService.named(results), results.ok(Op4.GETATTR).attributes());
-            });
+        lease
+            .calls()
+            .call(
+                false,
+                () -> {
+                  Compound4 walk = Compound4.empty().putRootFh();
+                  names().forEach(walk::lookup);
+                  return Nfs41FileService.naming(walk).getAttributes(Attr4.MAXREAD, Attr4.MAXWRITE);
+                },
+                false,
+                results -> {
+                  results.ok(Op4.PUTROOTFH);
+                  names().forEach(name -> results.ok(Op4.LOOKUP));
+                  return new Found(
+                      Nfs41FileService.named(results), results.ok(Op4.GETATTR).attributes());
+                });
     try {
       Found found = Replies.await(asked);
       root.set(found.root);

@@ -284,6 +284,67 @@ class Nfs41IT extends HostsOnOneArray {
   }
 
   @Test
+  void aDatastoreThatFellSilentIsRemovedAndMountedAgain() throws Exception {
+    SimulatedHost host = esxi("esx1");
+    Datastore datastore = mounted(host);
+    datastore.writeText("text", "before");
+    silence("esx1");
+    pass(312);
+    assertThat(datastore.pathState()).isEqualTo(PathState.ALL_PATHS_DOWN_TIMEOUT);
+    CompletableFuture<Void> unmounted =
+        CompletableFuture.runAsync(() -> host.unmount("ds1"), time.workers());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              pass(1);
+              return unmounted.isDone();
+            });
+    unmounted.join();
+    array.faults().clear();
+    assertThat(mounted(host)).isSameAs(datastore);
+    assertThat(datastore.pathState()).isEqualTo(PathState.ACCESSIBLE);
+    assertThat(datastore.readText("text")).isEqualTo("before");
+    VirtualMachine vm = TestVms.small(host, datastore, "vm");
+    vm.powerOn();
+    pass(100);
+    assertThat(vm.poweredOn()).isTrue();
+  }
+
+  /** What was under way on the dead address is sent again over the living one, and done once. */
+  @Test
+  void anAddressThatDiesLeavesItsCallsToTheOthers() throws Exception {
+    try (Forwarder second = new Forwarder(array.nfsAddress().getPort())) {
+      SimulatedHost host = esxi("esx1");
+      Datastore datastore =
+          host.mount(
+              MountOptions.of("ds1", at("127.0.0.1"), "/one").overNfs41(List.of(second.address())));
+      assertThat(datastore.status().connections()).isEqualTo(2);
+      VirtualMachine vm = TestVms.small(host, datastore, "vm");
+      vm.powerOn();
+      DatastoreFile flat = datastore.open("vm/vm-flat.vmdk").ofVirtualMachine();
+      long before = second.bytes();
+      for (int i = 0; i < 8; i++) {
+        flat.writeStable(512L * i, new byte[512]);
+      }
+      assertThat(second.bytes()).as("both addresses are used").isGreaterThan(before);
+      second.die();
+      for (int i = 0; i < 8; i++) {
+        byte[] data = new byte[512];
+        java.util.Arrays.fill(data, (byte) (i + 1));
+        flat.writeStable(512L * i, data);
+      }
+      for (int i = 0; i < 8; i++) {
+        assertThat(flat.readFully(512L * i, 512)).containsOnly(i + 1);
+      }
+      pass(60);
+      assertThat(datastore.pathState()).isEqualTo(PathState.ACCESSIBLE);
+      assertThat(vm.poweredOn()).isTrue();
+      assertThat(host.log().lines("All Paths Down")).isEmpty();
+    }
+  }
+
+  @Test
   void aSessionIsTrunkedOverAllAddressesOfTheArray() {
     SimulatedHost host = esxi("esx1");
     Datastore datastore =

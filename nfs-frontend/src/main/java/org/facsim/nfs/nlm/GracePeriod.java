@@ -39,7 +39,13 @@ final class GracePeriod {
     if (isRunning() != reclaim) {
       return NlmStatus.DENIED_GRACE_PERIOD;
     }
-    return reclaim && !grace.mayReclaim(host) ? NlmStatus.DENIED : null;
+    if (reclaim && !grace.mayReclaim(host)) {
+      return NlmStatus.DENIED;
+    }
+    if (reclaim) {
+      grace.goesOn();
+    }
+    return null;
   }
 
   boolean isRunning() {

@@ -2,6 +2,8 @@
 package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
@@ -40,11 +42,19 @@ final class Rename implements Procedure3<Rename3.Args> {
     Name toName = Name.ofBytes(args.toName().bytes());
     call.aboutToChange(fromDirectory, fromName);
     call.aboutToChange(toDirectory, toName);
-    Volume.Renamed renamed =
-        fromDirectory
-            .volume()
-            .names()
-            .rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
+    Volume.Renamed renamed;
+    try {
+      renamed =
+          fromDirectory
+              .volume()
+              .names()
+              .rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
+    } catch (ArrayException e) {
+      // RFC 1813 section 3.3.14: a target that is a directory with entries exists
+      throw e.error() == ArrayError.NOT_EMPTY
+          ? new ArrayException(ArrayError.EXISTS, e.getMessage())
+          : e;
+    }
     call.dependsOn(renamed.from());
     call.dependsOn(renamed.to());
     return new Rename3.Ok(call.wcc(renamed.from()), call.wcc(renamed.to()));

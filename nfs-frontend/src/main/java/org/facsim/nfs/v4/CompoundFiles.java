@@ -63,6 +63,11 @@ abstract class CompoundFiles extends CompoundFacts {
     return saved;
   }
 
+  /** Whether the saved file and the current one are both objects of volumes. */
+  public final boolean hasBothFiles() {
+    return saved != null && current != null;
+  }
+
   /** The terms of the export of the current file. */
   public final ExportOptions terms() {
     return grant(Nfs4Status.ACCESS).terms();

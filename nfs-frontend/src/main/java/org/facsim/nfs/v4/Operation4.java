@@ -4,6 +4,7 @@ package org.facsim.nfs.v4;
 import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
+import org.facsim.services.calls.LinkDecision;
 
 /**
  * One operation of NFSv4. Stateless, and never blocks. Runs on the event loop of the connection, or
@@ -63,4 +64,10 @@ public interface Operation4 {
   default boolean hasResults(Nfs4Status failure) {
     return false;
   }
+
+  /**
+   * A link of the call chain kept the operation from being performed, before its arguments were
+   * read. Most operations have nothing to tell of that.
+   */
+  default void notServed(Compound compound, LinkDecision fault) {}
 }

@@ -11,6 +11,7 @@ import org.facsim.services.access.Grant;
 import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallLinks;
+import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Door;
@@ -50,17 +51,18 @@ final class WatchedOperations {
    * @throws Suspended if it is to wait
    * @throws org.facsim.services.calls.CallOverruled if the COMPOUND gets no answer
    */
-  void arrives(int index, int number, int requestBytes) {
+  void arrives(int index, Operation4 operation, int requestBytes) {
     if (index == arrivedIndex) {
       return;
     }
     arrivedIndex = index;
+    int number = operation.number();
     CallLinks.Listeners listeners = links.of(Door.NFS, Nfs4.VERSION, number, Op4.name(number));
     if (listeners.isNobody()) {
       return;
     }
     record = calls.received(new OperationRecord(compound, number, requestBytes), listeners);
-    record.requireServed();
+    requireServed(operation);
     ArrivalVerdict verdict = record.arrivalVerdict();
     if (verdict.kind() == ArrivalVerdict.Kind.DELAY) {
       CompletableFuture<Void> until = new CompletableFuture<>();
@@ -75,6 +77,15 @@ final class WatchedOperations {
       CompletableFuture<Void> until = new CompletableFuture<>();
       var unused = verdict.gate().whenOpen(() -> until.complete(null));
       compound.await(until);
+    }
+  }
+
+  private void requireServed(Operation4 operation) {
+    try {
+      record.requireServed();
+    } catch (CallOverruled fault) {
+      operation.notServed(compound, fault);
+      throw fault;
     }
   }
 

@@ -224,6 +224,23 @@ class NamespaceProceduresTest {
         new GetAttr3.Fail(Nfs3Status.STALE));
   }
 
+  /** RFC 1813 section 3.3.14: not NOTEMPTY, as it is for RMDIR. */
+  @Test
+  void renameOverADirectoryWithEntriesSaysThatItExists() {
+    Door.join(door.client.mkdir(door.root, "d", Sattr3.NONE));
+    Nfs3Handle full = Door.join(door.client.mkdir(door.root, "full", Sattr3.NONE)).handle();
+    Door.join(door.client.create(full, "g", new Create3.Guarded(Sattr3.NONE)));
+    String picture = door.picture();
+    byte[] reply =
+        door.call(
+            Rename3.PROCEDURE,
+            new Rename3.Args(door.root, Name3.of("d"), door.root, Name3.of("full"))::encode);
+    Door.assertReply(
+        reply,
+        new Rename3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root), door.afterOnly(door.root)));
+    assertThat(door.picture()).isEqualTo(picture);
+  }
+
   @Test
   void renameIntoItselfIsInvalidAndChangesNothing() {
     Nfs3Handle sub = Door.join(door.client.mkdir(door.root, "d", Sattr3.NONE)).handle();

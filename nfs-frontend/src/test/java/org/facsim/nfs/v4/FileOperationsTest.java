@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
@@ -167,6 +168,29 @@ class FileOperationsTest {
     Xdr.writeString(out, "c");
     assertThat(statusOf(rename)).isEqualTo(Nfs4Status.OK);
     assertThat(find("c")).isEqualTo(find("a"));
+  }
+
+  /** RFC 8881 section 18.26.3; REMOVE says NOTEMPTY. */
+  @Test
+  void renameOverADirectoryWithEntriesSaysThatItExists() {
+    for (String name : List.of("d", "full")) {
+      var unused =
+          door.volume
+              .names()
+              .makeDirectory(
+                  Caller.ROOT, door.volume.root(), Name.of(name), AttributeChanges.ofMode(0777));
+    }
+    var unused =
+        door.volume
+            .names()
+            .makeDirectory(Caller.ROOT, find("full"), Name.of("g"), AttributeChanges.ofMode(0777));
+    Call4 rename = inVolume().op(Op4.SAVEFH);
+    ByteBuf out = rename.raw(Op4.RENAME);
+    Xdr.writeString(out, "d");
+    Xdr.writeString(out, "full");
+    assertThat(statusOf(rename)).isEqualTo(Nfs4Status.EXIST);
+    assertThat(find("d")).isNotEqualTo(find("full"));
+    assertThat(statusOf(inVolume().named(Op4.REMOVE, "full"))).isEqualTo(Nfs4Status.NOTEMPTY);
   }
 
   @Test

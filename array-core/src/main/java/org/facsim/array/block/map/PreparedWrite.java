@@ -2,6 +2,8 @@
 package org.facsim.array.block.map;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.WriteRoom;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.Payload;
 import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.Words;
@@ -85,6 +87,39 @@ public final class PreparedWrite implements AutoCloseable {
         write.close();
         throw e;
       }
+    }
+    return write;
+  }
+
+  /**
+   * Takes the bytes of a room instead of copying them. Blocks that are one word give their slots
+   * back at once.
+   *
+   * @return null, with the room as it was, if it cannot become a part of this payload at this
+   *     offset
+   * @throws IllegalStateException if it was written or closed
+   */
+  public static PreparedWrite of(Payload payload, long offsetBytes, WriteRoom room) {
+    if (offsetBytes % BlockTable.BLOCK_BYTES != 0
+        || !(room instanceof ArenaRoom mine)
+        || !mine.isIn(payload)) {
+      return null;
+    }
+    ByteBuffer memory = room.memory();
+    PreparedWrite write = new PreparedWrite(payload, offsetBytes, room.lengthBytes());
+    long[] slots = new long[write.values.length];
+    boolean[] isWord = new boolean[slots.length];
+    boolean anyWord = false;
+    mine.take(slots);
+    for (int i = 0; i < slots.length; i++) {
+      int position = i * BlockTable.BLOCK_BYTES;
+      isWord[i] = Words.isUniform(memory, position);
+      anyWord |= isWord[i];
+      write.isPayload[i] = !isWord[i];
+      write.values[i] = isWord[i] ? Words.first(memory, position) : slots[i];
+    }
+    if (anyWord) {
+      payload.freeAll(slots, isWord);
     }
     return write;
   }

@@ -6,14 +6,17 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.facsim.array.ArrayException;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.RecordTable;
 
 /**
- * Payload of all volumes of an array in direct memory. The head of a slot is its link while it is
- * free or retired; while it is in use, the number of its pins:
+ * Payload of all volumes of an array in direct memory. {@link MemorySlots} says which slots are
+ * free. The head of a slot is its link while it is retired; while it is in use, the number of its
+ * pins:
  *
  * <pre>
  *   bit 31   in use; a link is never negative
@@ -30,20 +33,14 @@ import org.facsim.array.block.table.RecordTable;
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
  * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
  * pinned cannot be used again, but everything else can, however long the pin lasts. Slabs are not
- * given back before the last pin is removed.
+ * given back before the last pin is removed and the last room is written or closed.
  *
  * <p>Thread-safe. Its lock is the last in the order of locks, and is held for a few list
  * operations. Pins take no lock.
  */
 public final class PayloadArena extends RecordTable implements Payload {
-  /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
-  private static final int SLAB_SHIFT = 10;
-
-  /** From 16 MiB on, a piece of memory lies on huge pages but for its edges. */
-  private static final int MAX_PIECE_SLABS = 4;
-
-  /** A piece is at most this fraction of what is there already. */
-  private static final int PIECE_PART = 2;
+  /** A slab holds 1 MiB of payload, as much as a large write. */
+  private static final int SLAB_SHIFT = 8;
 
   private static final int IN_USE = 1 << 31;
   private static final int RETIRED = 1 << 30;
@@ -60,29 +57,39 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private static final long PAUSE_NANOS = 10_000;
 
+  /** How many free slots there may be beside a quarter of those in use, before holes are filled. */
+  private static final int SLACK_SLOTS = 1 << 12;
+
+  private static final int SLACK_PART = 4;
+
+  private final MemorySlots slots;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Pins and rooms: whoever has one goes on using the memory although the array is closed. */
   private final AtomicLong pins = new AtomicLong();
+
   private volatile boolean closed;
 
   public PayloadArena(DirectMemory memory, Epochs epochs) {
-    super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
+    this(memory, epochs, new MemorySlots());
+  }
+
+  private PayloadArena(DirectMemory memory, Epochs epochs, MemorySlots slots) {
+    super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT, slots);
+    this.slots = slots;
   }
 
   @Override
-  protected int pieceSlabs(int present) {
-    return Math.max(1, Math.min(MAX_PIECE_SLABS, present / PIECE_PART));
-  }
-
-  @Override
-  public void allocate(long[] slots, boolean[] wanted, int wantedCount) {
+  public void allocate(long[] values, boolean[] wanted, int wantedCount) {
     lock.lock();
     try {
       ensure(wantedCount);
-      for (int i = 0; i < slots.length; i++) {
+      int neighbour = wantedCount < MemorySlots.MIN_STRETCH ? 0 : stretch(wantedCount);
+      for (int i = 0; i < values.length; i++) {
         if (wanted[i]) {
-          int slot = allocate();
+          int slot = neighbour == 0 ? allocate() : neighbour++;
           INT.set(slab(slot), head(slot), IN_USE);
-          slots[i] = slot;
+          values[i] = slot;
         }
       }
     } finally {
@@ -90,13 +97,89 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
+  /**
+   * Makes room for a large write. It is a stretch of neighbours in one slab.
+   *
+   * @param lengthBytes anything
+   * @return null if it is not whole blocks, 64 KiB to 1 MiB, or if no stretch is free and memory is
+   *     short or has many holes
+   */
+  public WriteRoom room(int lengthBytes) {
+    int count = lengthBytes / BlockTable.BLOCK_BYTES;
+    if (lengthBytes % BlockTable.BLOCK_BYTES != 0
+        || count < MemorySlots.MIN_STRETCH
+        || count > MemorySlots.MAX_STRETCH) {
+      return null;
+    }
+    lock.lock();
+    try {
+      int first = closed ? 0 : stretch(count);
+      for (int slot = first; slot < first + count && first != 0; slot++) {
+        INT.set(slab(slot), head(slot), IN_USE);
+      }
+      if (first == 0) {
+        return null;
+      }
+      pins.incrementAndGet(); // somebody fills it, even while the array is closed
+      return new ArenaRoom(this, first, count);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A room was written or closed. */
+  void roomGone() {
+    if (pins.decrementAndGet() == 0 && closed) {
+      freeIfClosed();
+    }
+  }
+
+  /** Free neighbours; 0 if none were found. Lock held. */
+  private int stretch(int count) {
+    if (count > MemorySlots.MAX_STRETCH) {
+      return 0;
+    }
+    collect();
+    int first = slots.takeStretch(count);
+    if (first < 0 && mayGrow()) {
+      try {
+        grow();
+      } catch (ArrayException e) {
+        return 0; // holes will do
+      }
+      first = slots.takeStretch(count);
+    }
+    if (first < 0) {
+      return 0;
+    }
+    took(count);
+    return first;
+  }
+
+  /** Otherwise, single blocks that lie everywhere would let it grow for ever. */
+  private boolean mayGrow() {
+    return freeNow() < inUse() / SLACK_PART + SLACK_SLOTS;
+  }
+
+  /** Frees a room that no write has taken. */
+  void freeStretch(int first, int count) {
+    lock.lock();
+    try {
+      for (int slot = first; slot < first + count && !closed; slot++) {
+        free(slot);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
-  public void retireAll(int[] slots, int count) {
+  public void retireAll(int[] retired, int count) {
     lock.lock();
     try {
       for (int i = 0; i < count; i++) {
-        if (closesToPins(slots[i])) {
-          retire(slots[i]);
+        if (closesToPins(retired[i])) {
+          retire(retired[i]);
         }
       }
     } finally {
@@ -176,9 +259,9 @@ public final class PayloadArena extends RecordTable implements Payload {
   }
 
   @Override
-  public void unpin(int[] slots, int count) {
+  public void unpin(int[] pinned, int count) {
     for (int i = 0; i < count; i++) {
-      int slot = slots[i];
+      int slot = pinned[i];
       int before = (int) INT.getAndAdd(slab(slot), head(slot), -1);
       if (before == (IN_USE | RETIRED | 1)) {
         retireUnpinned(slot);
@@ -202,12 +285,12 @@ public final class PayloadArena extends RecordTable implements Payload {
   }
 
   @Override
-  public void freeAll(long[] slots, boolean[] wanted) {
+  public void freeAll(long[] values, boolean[] wanted) {
     lock.lock();
     try {
-      for (int i = 0; i < slots.length && !closed; i++) {
+      for (int i = 0; i < values.length && !closed; i++) {
         if (wanted[i]) {
-          free((int) slots[i]);
+          free((int) values[i]);
         }
       }
     } finally {

@@ -10,26 +10,17 @@ import org.facsim.array.ArrayException;
  *
  * <p>What is written together should lie together, because 64 scattered blocks cost the operating
  * system's disk five times what 64 neighbours cost. Therefore slots are given out upward within a
- * <em>run</em> of 1 MiB, and the next run is the emptiest one. Random overwrites leave free slots
- * all over the file. The file may become twice as large as what it holds, which keeps the emptiest
- * run mostly empty. Runs are in lists by how empty they are, so choosing one takes the same time
- * whatever the size of the file.
+ * run, and the next run is the emptiest one: see {@link SlotRuns}. Random overwrites leave free
+ * slots all over the file. The file may become twice as large as what it holds, which keeps the
+ * emptiest run mostly empty.
  *
  * <p>Slot 0 is never given out. Not thread-safe.
  */
 final class PayloadSlots {
-  private static final int RUN_SHIFT = 8;
-
   /** Slots in a run. */
-  static final int RUN_SLOTS = 1 << RUN_SHIFT;
+  static final int RUN_SLOTS = SlotRuns.RUN_SLOTS;
 
   private static final int RUN_WORDS = RUN_SLOTS / Long.SIZE;
-  private static final int MAX_RUNS = Integer.MAX_VALUE >>> RUN_SHIFT;
-
-  /** Runs are listed by their free slots, in steps of this many. */
-  private static final int BUCKET_SHIFT = 4;
-
-  private static final int BUCKETS = (RUN_SLOTS >>> BUCKET_SHIFT) + 1;
 
   /** A run with at least this many free slots is as good as a new one. */
   private static final int ROOMY_SLOTS = RUN_SLOTS / 8 * 7;
@@ -43,22 +34,14 @@ final class PayloadSlots {
    */
   private static final int CALM_SLOTS = 1 << 14;
 
-  private static final int NONE = -1;
+  private static final int NONE = SlotRuns.NONE;
 
-  /** One bit for each slot. */
-  private long[] taken = new long[RUN_WORDS];
+  private final SlotRuns runs = new SlotRuns();
 
   /** Those of the taken slots whose bytes are not written yet. */
   private long[] writing = new long[RUN_WORDS];
 
-  private int[] free = new int[1];
-  private int[] next = new int[1];
-  private int[] previous = new int[1];
-  private final int[] heads = new int[BUCKETS];
-  private int runs;
-  private int takenCount;
-
-  /** The run from which slots are taken now. It is in no list. */
+  /** The run from which slots are taken now. It is claimed. */
   private int current = NONE;
 
   private int cursor;
@@ -66,23 +49,20 @@ final class PayloadSlots {
   private int refusedRun;
 
   PayloadSlots() {
-    Arrays.fill(heads, NONE);
     grow();
-    taken[0] = 1;
-    free[0]--;
-    relist(0, RUN_SLOTS);
+    runs.take(0);
   }
 
   /** How many slots are taken, without slot 0. */
   int takenCount() {
-    return takenCount;
+    return runs.takenCount() - 1;
   }
 
   /**
    * @throws ArrayException NO_SPACE if there are no numbers left for this many more slots
    */
   void require(int count) {
-    if ((long) takenCount + count > ((long) MAX_RUNS << RUN_SHIFT) - 1) {
+    if ((long) takenCount() + count > (long) SlotRuns.MAX_RUNS * RUN_SLOTS - 1) {
       throw new ArrayException(ArrayError.NO_SPACE, "payload file: no slot left");
     }
   }
@@ -94,65 +74,50 @@ final class PayloadSlots {
       choose();
       slot = nextFree();
     }
-    set(slot);
+    runs.take(slot);
     writing[slot >>> 6] |= 1L << slot;
-    free[current]--;
     cursor = slot + 1;
     calm = Math.max(0, calm - 1);
     return slot;
   }
 
   private int nextFree() {
-    if (current == NONE || free[current] == 0) {
-      return NONE;
-    }
-    int end = (current + 1) << RUN_SHIFT;
-    int at = cursor;
-    while (at < end) {
-      long open = ~taken[at >>> 6] & -1L << at;
-      if (open != 0) {
-        return (at & -Long.SIZE) + Long.numberOfTrailingZeros(open);
-      }
-      at = (at | (Long.SIZE - 1)) + 1;
-    }
-    return NONE;
+    return current == NONE ? NONE : runs.nextFree(current, cursor);
   }
 
   private void choose() {
-    if (current != NONE) {
-      int left = current;
-      current = NONE;
-      list(left);
-    }
-    int best = emptiest(calm > 0 ? refusedRun : MAX_RUNS);
+    leave();
+    int best = runs.emptiest(calm > 0 ? refusedRun : SlotRuns.MAX_RUNS);
     if (best == NONE) {
       calm = 0;
-      best = emptiest(MAX_RUNS);
+      best = runs.emptiest(SlotRuns.MAX_RUNS);
     }
-    boolean roomy = best != NONE && free[best] >= ROOMY_SLOTS;
+    boolean roomy = best != NONE && runs.free(best) >= ROOMY_SLOTS;
     boolean mayGrow =
-        calm == 0 && ((long) runs << RUN_SHIFT) < 2L * takenCount + SLACK_SLOTS && runs < MAX_RUNS;
+        calm == 0
+            && (long) runs.count() * RUN_SLOTS < 2L * takenCount() + SLACK_SLOTS
+            && runs.count() < SlotRuns.MAX_RUNS;
     if (best == NONE || (!roomy && mayGrow)) {
-      best = runs;
-      grow();
+      best = grow();
     }
-    unlist(best);
+    runs.claim(best);
     current = best;
-    cursor = best << RUN_SHIFT;
+    cursor = best * RUN_SLOTS;
   }
 
-  /** Returns the emptiest run below a run. At the refused end, there are few to skip. */
-  private int emptiest(int end) {
-    for (int bucket = BUCKETS - 1; bucket >= 0; bucket--) {
-      int run = heads[bucket];
-      while (run != NONE && run >= end) {
-        run = next[run];
-      }
-      if (run != NONE) {
-        return run;
-      }
+  private void leave() {
+    if (current != NONE) {
+      runs.release(current);
+      current = NONE;
     }
-    return NONE;
+  }
+
+  private int grow() {
+    int run = runs.grow();
+    if (runs.count() * RUN_WORDS > writing.length) {
+      writing = Arrays.copyOf(writing, (int) Math.min(Integer.MAX_VALUE - 8L, writing.length * 2L));
+    }
+    return run;
   }
 
   /**
@@ -161,11 +126,9 @@ final class PayloadSlots {
    */
   void growthRefused(int slot) {
     calm = CALM_SLOTS;
-    refusedRun = slot >>> RUN_SHIFT;
+    refusedRun = slot / RUN_SLOTS;
     if (current >= refusedRun) {
-      int left = current;
-      current = NONE;
-      list(left);
+      leave();
     }
   }
 
@@ -176,102 +139,26 @@ final class PayloadSlots {
 
   /** Whether a slot is taken and has its bytes. */
   boolean isWritten(int slot) {
-    return (taken[slot >>> 6] & ~writing[slot >>> 6] & 1L << slot) != 0;
+    return runs.isTaken(slot) && (writing[slot >>> 6] & 1L << slot) == 0;
   }
 
   void give(int slot) {
-    int run = slot >>> RUN_SHIFT;
-    taken[slot >>> 6] &= ~(1L << slot);
+    runs.give(slot);
     writing[slot >>> 6] &= ~(1L << slot);
-    takenCount--;
-    free[run]++;
-    if (run != current) {
-      relist(run, free[run] - 1);
-    }
   }
-
-  private void set(int slot) {
-    taken[slot >>> 6] |= 1L << slot;
-    takenCount++;
-  }
-
-  // ---------------------------------------------------------------- loading
 
   /** Takes a slot that the loaded tables name. Returns false if they named it before. */
   boolean adopt(int slot) {
     if (slot <= 0) {
       return false;
     }
-    while (slot >>> RUN_SHIFT >= runs) {
+    while (slot / RUN_SLOTS >= runs.count()) {
       grow();
     }
-    if ((taken[slot >>> 6] & 1L << slot) != 0) {
+    if (runs.isTaken(slot)) {
       return false;
     }
-    int run = slot >>> RUN_SHIFT;
-    set(slot);
-    free[run]--;
-    relist(run, free[run] + 1);
+    runs.take(slot);
     return true;
-  }
-
-  // ---------------------------------------------------------------- runs
-
-  private void grow() {
-    int run = runs++;
-    if (run == free.length) {
-      int length = Math.min(MAX_RUNS, run * 2);
-      free = Arrays.copyOf(free, length);
-      next = Arrays.copyOf(next, length);
-      previous = Arrays.copyOf(previous, length);
-      taken = Arrays.copyOf(taken, length * RUN_WORDS);
-      writing = Arrays.copyOf(writing, length * RUN_WORDS);
-    }
-    free[run] = RUN_SLOTS;
-    list(run);
-  }
-
-  /** Returns the list for runs with this many free slots, or NONE. */
-  private static int bucket(int freeSlots) {
-    return freeSlots == 0 ? NONE : freeSlots >>> BUCKET_SHIFT;
-  }
-
-  private void relist(int run, int freeBefore) {
-    int from = bucket(freeBefore);
-    if (from != bucket(free[run])) {
-      if (from != NONE) {
-        unlink(run, from);
-      }
-      list(run);
-    }
-  }
-
-  private void list(int run) {
-    int bucket = bucket(free[run]);
-    if (bucket == NONE) {
-      return;
-    }
-    int head = heads[bucket];
-    next[run] = head;
-    previous[run] = NONE;
-    if (head != NONE) {
-      previous[head] = run;
-    }
-    heads[bucket] = run;
-  }
-
-  private void unlist(int run) {
-    unlink(run, bucket(free[run]));
-  }
-
-  private void unlink(int run, int bucket) {
-    if (previous[run] == NONE) {
-      heads[bucket] = next[run];
-    } else {
-      next[previous[run]] = next[run];
-    }
-    if (next[run] != NONE) {
-      previous[next[run]] = previous[run];
-    }
   }
 }

@@ -13,6 +13,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HugePages;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
@@ -29,9 +30,9 @@ import org.facsim.array.log.RecordKind;
  * <p>A slab has first the heads of its records and then their bodies. Things that are made one
  * after another are often counted one after another, and then their heads share cache lines.
  *
- * <p>Slabs are small (200 KiB to 1 MiB). Therefore a small volume costs little, a table wastes few
- * bytes for each record, and growing never zeroes much at once. The number of records in a slab is
- * part of the durable layout.
+ * <p>Slabs are small (200 KiB to 1 MiB). Therefore a small volume costs little, and a table wastes
+ * few bytes for each record. A larger table makes several slabs in one piece, see {@link
+ * HugePages}. The number of records in a slab is part of the durable layout.
  *
  * <p>Not thread-safe. The volume's lock guards it, or the arena's own lock for payload slots.
  * Readers may call {@link #slab} and {@link #body} for a number that they found in an acquired
@@ -64,6 +65,9 @@ public abstract class RecordTable {
   private final int bodyBase;
   private final int slabBytes;
 
+  /** Null if the record that was freed last is used first. */
+  private final FreeRecords free;
+
   private final List<DirectMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
   private int slabCount;
@@ -91,6 +95,20 @@ public abstract class RecordTable {
    */
   public RecordTable(
       DirectMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
+    this(memory, epochs, headBytes, bodyBytes, linkAt, slabShift, null);
+  }
+
+  /**
+   * @param free says which free record is used next; such a table is never loaded
+   */
+  protected RecordTable(
+      DirectMemory memory,
+      Epochs epochs,
+      int headBytes,
+      int bodyBytes,
+      int linkAt,
+      int slabShift,
+      FreeRecords free) {
     this.memory = memory;
     this.epochs = epochs;
     this.headBytes = headBytes;
@@ -99,6 +117,7 @@ public abstract class RecordTable {
     this.slabShift = slabShift;
     this.bodyBase = headBytes << slabShift;
     this.slabBytes = (headBytes + bodyBytes) << slabShift;
+    this.free = free;
   }
 
   /** Returns the slab that holds a record. */
@@ -133,6 +152,11 @@ public abstract class RecordTable {
 
   /** Makes a record with arbitrary contents. */
   protected final int allocate() {
+    if (free != null) {
+      ensure(1);
+      freeCount--;
+      return free.take();
+    }
     if (freeHead == 0 && fillingCount + waitingCount >= SEAL_COUNT) {
       collect();
     }
@@ -165,9 +189,26 @@ public abstract class RecordTable {
 
   /** Frees a record that was never linked. */
   protected final void free(int id) {
-    setLink(id, freeHead);
-    freeHead = id;
+    if (free != null) {
+      free.give(id);
+    } else {
+      setLink(id, freeHead);
+      freeHead = id;
+    }
     freeCount++;
+  }
+
+  /**
+   * Notes that free records were taken from {@link FreeRecords} by its owner, who had made sure
+   * that there are so many.
+   */
+  protected final void took(int count) {
+    freeCount -= count;
+  }
+
+  /** How many records are free now, which is less than can be made without another slab. */
+  protected final long freeNow() {
+    return freeCount;
   }
 
   /** How many records are neither free nor in limbo. */
@@ -293,7 +334,7 @@ public abstract class RecordTable {
   }
 
   /** Moves what no reader can see any more to the free list. */
-  private void collect() {
+  protected final void collect() {
     spliceWaiting();
     if (waitingCount == 0 && fillingCount > 0) {
       waitingHead = fillingHead;
@@ -308,36 +349,42 @@ public abstract class RecordTable {
 
   private void spliceWaiting() {
     if (waitingCount > 0 && epochs.elapsed(waitingTag)) {
-      setLink(waitingTail, freeHead);
-      freeHead = waitingHead;
+      if (free != null) {
+        giveWaiting();
+      } else {
+        setLink(waitingTail, freeHead);
+        freeHead = waitingHead;
+      }
       freeCount += waitingCount;
       waitingCount = 0;
     }
   }
 
-  private void grow() {
-    int wanted = pieceSlabs(slabCount);
-    if (wanted > 1) {
-      wanted = (int) Math.min(wanted, memory.partsLeft(slabBytes));
-    }
-    try {
-      grow(Math.max(1, wanted));
-    } catch (ArrayException e) {
-      if (wanted <= 1) {
-        throw e;
-      }
-      grow(1); // another array of this process has just taken some of it
+  private void giveWaiting() {
+    int id = waitingHead;
+    for (int i = 0; i < waitingCount; i++) {
+      int following = link(id);
+      free.give(id);
+      id = following;
     }
   }
 
   /**
-   * How many slabs to make in one piece. Only a large piece lies on huge pages nearly completely,
-   * but it takes long to make, and a small table has no use for most of it.
+   * Makes at least one slab.
    *
-   * @param present how many slabs there are
+   * @throws ArrayException NO_SPACE
    */
-  protected int pieceSlabs(int present) {
-    return 1;
+  protected final void grow() {
+    int wanted = HugePages.slabs(slabBytes, directBytes());
+    if (wanted > 1 && memory.hasLeft(HugePages.pieceBytes(wanted * slabBytes))) {
+      try {
+        grow(wanted);
+        return;
+      } catch (ArrayException e) {
+        // another array of this process has just taken some of it
+      }
+    }
+    grow(1);
   }
 
   private void grow(int count) {
@@ -345,7 +392,8 @@ public abstract class RecordTable {
       throw new ArrayException(
           ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
     }
-    DirectMemory.Slab piece = memory.allocate(count * slabBytes);
+    int bytes = count * slabBytes;
+    DirectMemory.Slab piece = memory.allocate(count == 1 ? bytes : HugePages.pieceBytes(bytes));
     allocations.add(piece);
     if (slabCount + count > slabs.length) {
       slabs = Arrays.copyOf(slabs, Math.max(4, slabCount + count + slabCount / 2));
@@ -354,6 +402,11 @@ public abstract class RecordTable {
       slabs[slabCount++] = count == 1 ? piece.view() : piece.view().slice(i * slabBytes, slabBytes);
     }
     capacity += (long) count << slabShift;
+    if (free != null) {
+      free.grow((int) capacity);
+      freeCount += capacity - next;
+      next = (int) capacity;
+    }
   }
 
   private int link(int id) {

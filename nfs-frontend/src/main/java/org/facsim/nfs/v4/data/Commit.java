@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
+import org.facsim.nfs.v4.RegularFiles;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.xdr.Xdr;

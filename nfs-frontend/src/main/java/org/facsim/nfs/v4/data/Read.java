@@ -11,6 +11,7 @@ import org.facsim.nfs.NioBuffers;
 import org.facsim.nfs.PinnedData;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
+import org.facsim.nfs.v4.RegularFiles;
 import org.facsim.nfs.v4.Stateids;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;

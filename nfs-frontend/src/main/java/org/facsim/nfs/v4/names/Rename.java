@@ -2,6 +2,8 @@
 package org.facsim.nfs.v4.names;
 
 import io.netty.buffer.ByteBuf;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
@@ -45,10 +47,18 @@ final class Rename implements Operation4 {
     compound.recalled(toDirectory, Intent.CHANGE, compound.lockClient());
     compound.aboutToChange(fromDirectory, fromName);
     compound.aboutToChange(toDirectory, toName);
-    Volume.Renamed renamed =
-        from.volume()
-            .names()
-            .rename(compound.caller(), fromDirectory, fromName, toDirectory, toName);
+    Volume.Renamed renamed;
+    try {
+      renamed =
+          from.volume()
+              .names()
+              .rename(compound.caller(), fromDirectory, fromName, toDirectory, toName);
+    } catch (ArrayException e) {
+      if (e.error() == ArrayError.NOT_EMPTY) {
+        return Nfs4Status.EXIST; // RFC 8881 section 18.26.3, RFC 7530 section 16.27.4
+      }
+      throw e;
+    }
     compound.dependsOn(renamed.from());
     compound.dependsOn(renamed.to());
     Replies4.changeInfo(out, renamed.from());

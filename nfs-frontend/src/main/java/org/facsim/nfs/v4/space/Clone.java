@@ -8,6 +8,7 @@ import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.services.calls.LinkDecision;
 
 /**
  * CLONE, RFC 7862 section 15.13: the current file shares a range of the saved file's blocks. It is
@@ -28,6 +29,11 @@ final class Clone implements Operation4 {
   @Override
   public int changeResultBytes() {
     return Integer.BYTES;
+  }
+
+  @Override
+  public void notServed(Compound compound, LinkDecision fault) {
+    RangeCloneCall.notServed(compound, fault, "CLONE");
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.LinkDecision;
 
 /**
  * COPY within this array, RFC 7862 section 15.2. It is answered when it is done, also if the client
@@ -35,6 +36,11 @@ final class Copy implements Operation4 {
   }
 
   @Override
+  public void notServed(Compound compound, LinkDecision fault) {
+    RangeCloneCall.notServed(compound, fault, "COPY");
+  }
+
+  @Override
   public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
     TwoFiles.Arguments wanted = TwoFiles.Arguments.read(compound, in);
     Xdr.readBoolean(in); // consecutive: it always is
@@ -47,6 +53,8 @@ final class Copy implements Operation4 {
     if (copy == null) {
       copy = FileCopy.of(TwoFiles.of(compound, wanted, "COPY"));
       compound.begun(copy);
+    } else {
+      copy.goesOn(compound);
     }
     long copied = copy.run(compound);
     out.writeInt(0); // no callback id: nothing goes on

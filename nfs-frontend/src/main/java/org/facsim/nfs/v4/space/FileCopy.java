@@ -69,6 +69,15 @@ final class FileCopy {
   }
 
   /**
+   * The copy has waited. Meanwhile its files may have been delegated to others.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if they were
+   */
+  void goesOn(Compound compound) {
+    files.recall(compound);
+  }
+
+  /**
    * Copies as much as one call may. If the array takes its time for the part that it clones, the
    * COMPOUND waits, and this is to be called again: it goes on where it was.
    *

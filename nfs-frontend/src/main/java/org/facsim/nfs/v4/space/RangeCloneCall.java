@@ -53,6 +53,21 @@ final class RangeCloneCall {
     return call;
   }
 
+  /**
+   * Explains a clone that a fault kept from its first argument on: both files are known, and what
+   * of them was to be cloned is not.
+   */
+  static void notServed(Compound compound, LinkDecision fault, String operation) {
+    if (!compound.hasBothFiles()) {
+      return; // the operation would have been refused
+    }
+    Grant source = compound.savedGrant(Nfs4Status.WRONG_TYPE);
+    Grant destination = compound.grant(Nfs4Status.WRONG_TYPE);
+    RangeCloneCall call = new RangeCloneCall(compound, source, destination, operation);
+    call.report.fails(Precondition.FAULT, fault);
+    call.offload().notStarted(call.report, nameOf(fault), fault.getMessage());
+  }
+
   private static String nameOf(RuntimeException fault) {
     if (fault instanceof ArrayException failure) {
       return failure.error().name();

@@ -56,8 +56,7 @@ record TwoFiles(
     RangeCloneCall cloning = RangeCloneCall.of(compound, from, to, operation);
     Inode source = Ranges.requireRegular(from.file());
     Inode destination = Ranges.requireRegular(to.file());
-    compound.recalled(source, Intent.LOOK, compound.lockClient());
-    compound.recalled(destination, Intent.CHANGE, compound.lockClient());
+    recall(compound, source, destination);
     compound.checkStateid(wanted.sourceStateid(), source, Stateids.Access.READ);
     compound.checkStateid(wanted.destinationStateid(), destination, Stateids.Access.WRITE);
     if (!from.caller().equals(to.caller())) { // the exports squash differently
@@ -71,5 +70,19 @@ record TwoFiles(
         wanted.sourceOffset(),
         wanted.destinationOffset(),
         wanted.count());
+  }
+
+  /**
+   * Has the delegations recalled that conflict with reading the one and changing the other.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if one does
+   */
+  void recall(Compound compound) {
+    recall(compound, source, destination);
+  }
+
+  private static void recall(Compound compound, Inode source, Inode destination) {
+    compound.recalled(source, Intent.LOOK, compound.lockClient());
+    compound.recalled(destination, Intent.CHANGE, compound.lockClient());
   }
 }

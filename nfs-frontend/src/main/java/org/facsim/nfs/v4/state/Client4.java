@@ -49,6 +49,13 @@ final class Client4 implements LockClient {
 
   // Minor version 0.
   long confirmVerifier;
+
+  /**
+   * What confirms the callback address that a confirmed client gave anew; 0 if there is none. Until
+   * then the verifier of before still is one: RFC 7530 section 16.34.5.
+   */
+  long updateVerifier;
+
   volatile CallbackAddress callback;
   CallbackAddress pendingCallback;
 

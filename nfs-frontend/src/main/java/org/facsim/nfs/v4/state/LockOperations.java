@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.nfs.v4.OperationTable;
+import org.facsim.nfs.v4.RegularFiles;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
@@ -69,17 +69,11 @@ final class LockOperations {
   /**
    * The current file, which must be a regular one.
    *
-   * @throws Nfs4Exception ISDIR, INVAL or WRONG_TYPE
+   * @throws Nfs4Exception as {@link RegularFiles#require}
    */
   static Inode currentFile(Compound compound) {
     Inode file = compound.file(Nfs4Status.ISDIR);
-    FileType type = file.attributes().type();
-    if (type != FileType.REGULAR) {
-      throw new Nfs4Exception(
-          type == FileType.DIRECTORY
-              ? Nfs4Status.ISDIR
-              : compound.minorVersion() == 0 ? Nfs4Status.INVAL : Nfs4Status.WRONG_TYPE);
-    }
+    RegularFiles.require(compound, file);
     return file;
   }
 

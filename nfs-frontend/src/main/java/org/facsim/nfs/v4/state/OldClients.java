@@ -89,10 +89,15 @@ final class OldClients {
         }
         boolean isUpdate = known != null && known.verifier() == verifier;
         Client4 pending = isUpdate ? known : made(compound, name, verifier, principal);
+        long confirm = state.clients().nextConfirmVerifier();
         pending.pendingCallback = callback;
-        pending.confirmVerifier = state.clients().nextConfirmVerifier();
+        if (isUpdate) {
+          pending.updateVerifier = confirm;
+        } else {
+          pending.confirmVerifier = confirm;
+        }
         out.writeLong(pending.id());
-        out.writeLong(pending.confirmVerifier);
+        out.writeLong(confirm);
       }
       return Nfs4Status.OK;
     }
@@ -145,7 +150,11 @@ final class OldClients {
       Client4 client;
       synchronized (state) {
         client = state.clients().find(id);
-        if (client == null || client.hasSessions() || client.confirmVerifier != confirm) {
+        if (client == null || client.hasSessions()) {
+          return Nfs4Status.STALE_CLIENTID;
+        }
+        boolean isUpdate = client.updateVerifier != 0 && client.updateVerifier == confirm;
+        if (!isUpdate && client.confirmVerifier != confirm) {
           return Nfs4Status.STALE_CLIENTID;
         }
         if (!client.principal().equals(Principal.of(compound.credential()))) {
@@ -160,13 +169,10 @@ final class OldClients {
         }
         client.renew(state.nanos());
         compound.actsFor(client);
-        probed = client.pendingCallback;
-        client.pendingCallback = null;
-        if (probed != null) {
-          if (client.callback != null) {
-            client.callback.close();
-          }
-          client.callback = probed;
+        probed = isUpdate || client.updateVerifier == 0 ? calledAt(client) : null;
+        if (isUpdate) {
+          client.confirmVerifier = confirm;
+          client.updateVerifier = 0;
         }
       }
       if (probed != null) {
@@ -174,6 +180,19 @@ final class OldClients {
         var unused = probed.probe().thenRun(path::changed);
       }
       return Nfs4Status.OK;
+    }
+
+    /** Callbacks go where SETCLIENTID said, from now on; null if it said nothing new. */
+    private static CallbackAddress calledAt(Client4 client) {
+      CallbackAddress address = client.pendingCallback;
+      client.pendingCallback = null;
+      if (address != null) {
+        if (client.callback != null) {
+          client.callback.close();
+        }
+        client.callback = address;
+      }
+      return address;
     }
   }
 

@@ -164,6 +164,9 @@ final class Open implements Operation4 {
 
   /** Whether this is the time for the claim: RFC 8881 sections 8.4.2.1 and 18.51. */
   private void requireTime(OpenArgs args, Client4 client) {
+    if (args.isOfDelegation()) {
+      return; // nobody can have reclaimed what conflicts with a delegation: RFC 8881 section 10.2.1
+    }
     boolean reclaims = args.isReclaim();
     if (state.grace().isRunning()) {
       if (!reclaims) {
@@ -187,6 +190,7 @@ final class Open implements Operation4 {
     if (!Claimant.of(client).mayReclaim(state.grace())) {
       throw new Nfs4Exception(Nfs4Status.RECLAIM_BAD, "the client held nothing");
     }
+    state.grace().goesOn();
   }
 
   /** The client must be on stable storage before it hears that it holds something. */

@@ -49,7 +49,9 @@ final class Sequence extends SessionOperation {
     long highestSlot = in.readUnsignedInt();
     boolean cacheThis = Xdr.readBoolean(in);
     Session4 session =
-        state().session(clientId, (int) (sessionNumber >>> Integer.SIZE), (int) sessionNumber);
+        state()
+            .sessions()
+            .find(clientId, (int) (sessionNumber >>> Integer.SIZE), (int) sessionNumber);
     if (session == null) {
       return Nfs4Status.BADSESSION;
     }
@@ -68,27 +70,26 @@ final class Sequence extends SessionOperation {
     Credential caller = compound.credential();
     byte[] stored = null;
     boolean isRepeated = false;
-    Slot4 slot;
-    synchronized (session) {
-      slot = session.slot((int) slotIndex);
-      switch (slot.arrival(sequence)) {
-        case MISORDERED -> {
-          return Nfs4Status.SEQ_MISORDERED;
-        }
-        case RUNNING -> {
-          return Nfs4Status.DELAY;
-        }
-        case REPEATED -> {
-          if (!slot.fits(compound.operationCount(), caller)) {
-            return Nfs4Status.SEQ_FALSE_RETRY;
-          }
-          isRepeated = true;
-          stored = slot.reply();
-        }
-        case NEXT -> {
-          slot.begin(sequence, cacheThis, compound.operationCount(), caller);
-        }
+    Slot4 slot = session.slot((int) slotIndex);
+    switch (slot.arrives(sequence, cacheThis, compound.operationCount(), caller)) {
+      case MISORDERED -> {
+        return Nfs4Status.SEQ_MISORDERED;
       }
+      case RUNNING -> {
+        return Nfs4Status.DELAY;
+      }
+      case REPEATED -> {
+        boolean isSame = slot.fits(compound.operationCount(), caller);
+        stored = slot.reply();
+        if (!slot.isStillAt(sequence)) {
+          return Nfs4Status.SEQ_MISORDERED; // the client knows the reply, and has gone on
+        }
+        if (!isSame) {
+          return Nfs4Status.SEQ_FALSE_RETRY;
+        }
+        isRepeated = true;
+      }
+      case NEXT -> {}
     }
     if (session.calledOver(compound.origin())) {
       session.client().renew(state().nanos());

@@ -9,7 +9,7 @@ import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.RpcPeer;
 
 /**
- * One session: RFC 8881 section 2.10. Its own monitor guards the slots and the connections.
+ * One session: RFC 8881 section 2.10. Its own monitor guards the list of slots and the connections.
  *
  * <p>The id on the wire: the client id, the session's number, and a zero.
  */
@@ -92,8 +92,13 @@ final class Session4 {
     out.writeLong(client.id()).writeLong((long) number << Integer.SIZE);
   }
 
-  /** A slot; guarded by this. */
+  /** A slot; it is made when it is used for the first time. */
   Slot4 slot(int index) {
+    Slot4 slot = slots[index];
+    return slot == null ? firstUse(index) : slot;
+  }
+
+  private synchronized Slot4 firstUse(int index) {
     Slot4 slot = slots[index];
     if (slot == null) {
       slot = new Slot4(this, index);

@@ -11,25 +11,33 @@ import org.facsim.services.state.LockClient;
 
 /**
  * One slot of a session: the last request on it, and its reply. The first request has the number 1,
- * and the number after 2^32-1 is 0. Guarded by its session, whose monitor a request takes once: at
- * its end, the busy mark is removed last, and without it.
+ * and the number after 2^32-1 is 0.
+ *
+ * <p>Takes no lock. A request occupies the slot by one compare-and-set of its {@code state}, and
+ * from then until its end all other fields belong to it. Whoever looks at what is remembered asks
+ * {@link #isStillAt} afterwards.
  */
 final class Slot4 implements SlotInUse {
-  private static final VarHandle BUSY;
+  private static final VarHandle STATE;
 
   static {
     try {
-      BUSY = MethodHandles.lookup().findVarHandle(Slot4.class, "isBusy", boolean.class);
+      STATE = MethodHandles.lookup().findVarHandle(Slot4.class, "state", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
+  private static final long BUSY = 1;
+  private static final long USED = 2;
+  private static final int NUMBER_SHIFT = 2;
+
   private final Session4 session;
   private final int index;
 
-  private int sequence;
-  private volatile boolean isBusy;
+  /** Whether the last request is being executed, whether there was one, and its number. */
+  private volatile long state;
+
   private boolean isCached;
   private int operations;
   private Credential caller;
@@ -45,8 +53,16 @@ final class Slot4 implements SlotInUse {
     this.index = index;
   }
 
+  /** A slot on which a request with this number was answered, without a memory of it. */
+  static Slot4 answeredUpTo(int number, Session4 session) {
+    Slot4 slot = new Slot4(session, 0);
+    slot.state = answeredState(number);
+    return slot;
+  }
+
   /** What a request on this slot is. */
   enum Arrival {
+    /** The next one. It has occupied the slot. */
     NEXT,
     /** The last one again, which has been answered. */
     REPEATED,
@@ -55,16 +71,30 @@ final class Slot4 implements SlotInUse {
     MISORDERED
   }
 
-  Arrival arrival(int number) {
-    if (number == sequence && operations > 0) {
-      return isBusy ? Arrival.RUNNING : Arrival.REPEATED;
+  /** A request comes. If it is the next one, it occupies the slot. */
+  Arrival arrives(int number, boolean cacheThis, int requestOperations, Credential newCaller) {
+    long before = state;
+    int last = (int) (before >>> NUMBER_SHIFT);
+    boolean isIdle = (before & BUSY) == 0;
+    if (number == last && (before & USED) != 0) {
+      return isIdle ? Arrival.REPEATED : Arrival.RUNNING;
     }
-    return number == sequence + 1 && !isBusy ? Arrival.NEXT : Arrival.MISORDERED;
+    if (number != last + 1 || !isIdle) {
+      return Arrival.MISORDERED;
+    }
+    if (!STATE.compareAndSet(this, before, answeredState(number) | BUSY)) {
+      return Arrival.RUNNING; // nothing but the same request can have come in between
+    }
+    begin(cacheThis, requestOperations, newCaller);
+    return Arrival.NEXT;
+  }
+
+  private static long answeredState(int number) {
+    return ((number & 0xffff_ffffL) << NUMBER_SHIFT) | USED;
   }
 
   @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
-  void begin(int number, boolean cacheThis, int requestOperations, Credential newCaller) {
-    sequence = number;
+  private void begin(boolean cacheThis, int requestOperations, Credential newCaller) {
     isCached = cacheThis;
     operations = requestOperations;
     if (caller != newCaller) {
@@ -74,11 +104,20 @@ final class Slot4 implements SlotInUse {
       reply = null;
     }
     era = session.era();
-    BUSY.setOpaque(this, true); // the end of the monitor publishes it
+  }
+
+  private void end() {
+    STATE.setRelease(this, state & ~BUSY);
   }
 
   boolean isBusy() {
-    return isBusy;
+    return (state & BUSY) != 0;
+  }
+
+  /** Whether what was seen since {@link Arrival#REPEATED} belongs to that request. */
+  boolean isStillAt(int number) {
+    VarHandle.loadLoadFence();
+    return state == answeredState(number);
   }
 
   /** Whether a repeated request can be the last one: as many operations, for the same caller. */
@@ -131,12 +170,12 @@ final class Slot4 implements SlotInUse {
       results.getBytes(start, copy);
       reply = copy;
     }
-    BUSY.setRelease(this, false);
+    end();
   }
 
   @Override
   public void abandoned(Compound compound) {
     // it may have changed something, so it must not run again, and no reply is remembered
-    BUSY.setRelease(this, false);
+    end();
   }
 }

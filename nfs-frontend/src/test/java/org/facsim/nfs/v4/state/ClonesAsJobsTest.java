@@ -13,12 +13,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
+import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.ArrivalVerdict;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneFault;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadError;
@@ -61,6 +67,11 @@ class ClonesAsJobsTest {
   }
 
   private CompletableFuture<Answer> ask(int operation, long from, long to, long count) {
+    return ask(operation, from, to, count, source.stateid);
+  }
+
+  private CompletableFuture<Answer> ask(
+      int operation, long from, long to, long count, Stateid4 sourceStateid) {
     Ops ops =
         Ops.at(source.handle)
             .op(Op4.SAVEFH)
@@ -68,7 +79,7 @@ class ClonesAsJobsTest {
             .add(
                 operation,
                 out -> {
-                  source.stateid.encode(out);
+                  sourceStateid.encode(out);
                   destination.stateid.encode(out);
                   out.writeLong(from).writeLong(to).writeLong(count);
                   if (operation == Op4.COPY) {
@@ -218,6 +229,63 @@ class ClonesAsJobsTest {
     Answer answer = copy.join().handle().ok(Op4.SAVEFH, Op4.PUTFH, Op4.COPY);
     assertThat(answer.in.readInt()).isZero();
     return answer.in.readLong();
+  }
+
+  /**
+   * If its clone may not be made any more, all is read and written, and who may have newer data
+   * gives it back first.
+   */
+  @Test
+  void aCopyThatWaitedRecallsWhatWasDelegatedMeanwhile() throws InterruptedException {
+    int size = 9 * BLOCK + 100;
+    cutSource(size);
+    host.close(source);
+    fault(40, 50, OffloadError.INVALID_ARGUMENT);
+    Host other = Host.ready(door, "other");
+    CompletableFuture<Answer> copy = ask(Op4.COPY, 0, 0, 0, Stateid4.ANONYMOUS);
+    awaitStall();
+    Answer.Opened writes = other.open(Ops.wish("source").access(Ops.BOTH | Ops.WANT_WRITE));
+    assertThat(writes.delegation).isEqualTo(OpenArgs.DELEGATE_WRITE);
+    stalled.get(0).run();
+    assertThat(other.callbacks.next().stateid()).isEqualTo(writes.delegated);
+    assertThat(copy).isNotDone();
+    byte[] newer = {1, 2, 3, 4};
+    door.volume
+        .files()
+        .write(Caller.ROOT, door.inode("source"), size - newer.length, ByteBuffer.wrap(newer));
+    assertThat(other.call(Ops.at(writes.handle).stateid(Op4.DELEGRETURN, writes.delegated)).status)
+        .isEqualTo(Nfs4Status.OK);
+    assertThat(copied(copy)).isEqualTo(size);
+    assertThat(Arrays.copyOfRange(read("destination"), size - newer.length, size)).isEqualTo(newer);
+    other.close();
+  }
+
+  /** `facsim why` says of it what happened, although nothing of its range was read. */
+  @Test
+  void aCloneThatAFaultDropsIsExplained() throws InterruptedException {
+    CallInterceptor drops =
+        new CallInterceptor() {
+          @Override
+          public ArrivalVerdict received(CallRecord call) {
+            return call.procedureName().equals("CLONE")
+                ? ArrivalVerdict.noAnswer("lost on the way")
+                : ArrivalVerdict.SERVE;
+          }
+        };
+    try (var installed = door.calls.install(drops)) {
+      assertThat(installed).isNotNull();
+      CompletableFuture<Answer> clone = ask(Op4.CLONE, 0, 0, 0);
+      long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      FileHandle into = door.inode("destination").handle();
+      while (door.offload.explanations().lastInto(into).isEmpty()
+          && System.nanoTime() < deadlineNanos) {
+        Thread.sleep(5);
+      }
+      assertThat(clone).isNotDone();
+    }
+    assertThat(report().firstFailed()).contains(Precondition.FAULT);
+    assertThat(report().reason()).contains("lost on the way");
+    assertThat(report().request().kind()).isEqualTo("CLONE of NFSv4.2");
   }
 
   /** No pace of a fault lets a range that is no file's take for ever. */

@@ -4,7 +4,10 @@ package org.facsim.nfs.v4.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
 import org.facsim.array.Inode;
+import org.facsim.array.Name;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
@@ -115,6 +118,17 @@ class LocksTest {
     assertThat(lock(anna, annas, 7, 0, 1).status).isEqualTo(Nfs4Status.BADXDR);
     assertThat(anna.call(Ops.volume().lockTest(READ_LT, 0, "l", 0, 1)).status)
         .isEqualTo(Nfs4Status.ISDIR);
+    var unused =
+        door.volume
+            .names()
+            .makeSymbolicLink(
+                Caller.ROOT,
+                door.volume.root(),
+                Name.of("s"),
+                new byte[] {'f'},
+                AttributeChanges.NONE);
+    Ops link = Ops.at(door.inode("s").handle().toBytes()).lockTest(READ_LT, 0, "l", 0, 1);
+    assertThat(anna.call(link).status).isEqualTo(Nfs4Status.SYMLINK);
   }
 
   @Test

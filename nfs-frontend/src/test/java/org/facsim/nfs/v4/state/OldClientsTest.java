@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
@@ -57,6 +61,26 @@ class OldClientsTest {
     anna.readClientId();
     assertThat(anna.clientId).isEqualTo(before);
     anna.confirm().ok(Op4.SETCLIENTID_CONFIRM);
+    assertThat(door.holdings.opens().openCount()).isEqualTo(1);
+  }
+
+  /** RFC 7530 section 16.34.5: a SETCLIENTID_CONFIRM that comes again changes nothing. */
+  @Test
+  void anOldConfirmationThatComesAgainLeavesTheNewCallbackUnconfirmed() {
+    anna.openConfirmed(create("f"));
+    long first = anna.confirm;
+    Client4 client = door.state.clients().find(anna.clientId);
+    CallbackAddress before = client.callback;
+    anna.setClientId(1).ok(Op4.SETCLIENTID);
+    anna.readClientId();
+    assertThat(anna.confirm(anna.clientId, first).status).isEqualTo(Nfs4Status.OK);
+    assertThat(client.callback).isSameAs(before);
+    assertThat(anna.confirm(anna.clientId, 0).status).isEqualTo(Nfs4Status.STALE_CLIENTID);
+    anna.confirm().ok(Op4.SETCLIENTID_CONFIRM);
+    assertThat(client.callback).isNotSameAs(before);
+    assertThat(anna.confirm(anna.clientId, first).status)
+        .as("the new one has taken its place")
+        .isEqualTo(Nfs4Status.STALE_CLIENTID);
     assertThat(door.holdings.opens().openCount()).isEqualTo(1);
   }
 
@@ -261,5 +285,42 @@ class OldClientsTest {
         .isEqualTo(Nfs4Status.OK);
     assertThat(waits.join().status).isEqualTo(Nfs4Status.OK);
     bert.close();
+  }
+
+  /** RFC 7530 section 10.4: a delegation stands in the way of other clients only. */
+  @Test
+  void anOpenForWritingLeavesTheReadDelegationOfItsOwnClientAlone() {
+    awaitPath();
+    var unused =
+        door.volume
+            .names()
+            .create(
+                Caller.ROOT,
+                door.volume.root(),
+                Name.of("f"),
+                new Volume.CreateMode.Guarded(),
+                AttributeChanges.ofMode(0666));
+    anna.openConfirmed(Ops.wish("f").access(Ops.READ));
+    Answer.Opened reads = anna.open(Ops.wish("f").access(Ops.READ), 3);
+    assertThat(reads.delegation).isEqualTo(OpenArgs.DELEGATE_READ);
+    anna.open(Ops.wish("f").owner("other").access(Ops.BOTH), 1);
+    assertThat(anna.callbacks.asked).isEmpty();
+    assertThat(anna.call(Ops.at(reads.handle).stateid(Op4.DELEGRETURN, reads.delegated)).status)
+        .as("it has it still")
+        .isEqualTo(Nfs4Status.OK);
+  }
+
+  /** Nothing in a REMOVE says which client of minor version 0 sends it. */
+  @Test
+  void aCallThatDoesNotSayItsClientRecallsEvenItsOwnDelegation() {
+    awaitPath();
+    Answer.Opened f = anna.openConfirmed(create("f"));
+    Answer.Opened again = anna.open(Ops.wish("f").access(Ops.READ), 3);
+    CompletableFuture<Answer> waits =
+        Host.send(anna.rpc, 0, Ops.volume().add(Op4.REMOVE, out -> Xdr.writeString(out, "f")));
+    assertThat(anna.callbacks.next().stateid()).isEqualTo(again.delegated);
+    assertThat(anna.call(Ops.at(f.handle).stateid(Op4.DELEGRETURN, again.delegated)).status)
+        .isEqualTo(Nfs4Status.OK);
+    assertThat(waits.join().status).isEqualTo(Nfs4Status.OK);
   }
 }

@@ -95,6 +95,52 @@ class ReclaimTest {
     }
   }
 
+  /** A client with many files, which notices the restart late, gets all of them back. */
+  @Test
+  void whoStillReclaimsWhenTheTimeIsOverGoesOn() {
+    try (StateDoor door = new StateDoor()) {
+      Host anna = Host.ready(door, "anna");
+      List<Answer.Opened> files = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        files.add(anna.create("f" + i));
+      }
+      door.restart();
+      door.time.pass(Duration.ofSeconds(85));
+      Host again = back(door, "anna");
+      for (Answer.Opened file : files) {
+        assertThat(again.call(reclaim(file)).status).isEqualTo(Nfs4Status.OK);
+        door.time.pass(Duration.ofSeconds(1));
+      }
+      assertThat(door.grace.isRunning()).isTrue();
+      assertThat(complete(again)).isEqualTo(Nfs4Status.OK);
+      assertThat(door.grace.isRunning()).isFalse();
+    }
+  }
+
+  /** RFC 8881 section 10.2.1: it must be allowed within the grace period. */
+  @Test
+  void whatIsOpenedByAReclaimedDelegationDoesNotWaitForTheEndOfTheGracePeriod() {
+    try (StateDoor door = new StateDoor()) {
+      Host anna = Host.ready(door, "anna");
+      Answer.Opened opened = anna.create("f");
+      door.restart();
+      Host again = back(door, "anna");
+      Ops reclaim = Ops.at(opened.handle).open(Ops.reclaim(OpenArgs.DELEGATE_WRITE));
+      Answer.Opened reclaimed = again.call(reclaim).sequence().handle().opened();
+      assertThat(reclaimed.delegation).isEqualTo(OpenArgs.DELEGATE_WRITE);
+      Ops.OpenWish more =
+          new Ops.OpenWish()
+              .owner("other")
+              .claim(
+                  out -> {
+                    out.writeInt(OpenArgs.CLAIM_DELEG_CUR_FH);
+                    reclaimed.delegated.encode(out);
+                  });
+      assertThat(again.call(Ops.at(opened.handle).open(more)).status).isEqualTo(Nfs4Status.OK);
+      assertThat(door.grace.isRunning()).isTrue();
+    }
+  }
+
   @Test
   void clientsOfMinorVersion0ReclaimToo() {
     try (StateDoor door = new StateDoor()) {

@@ -4,7 +4,13 @@ package org.facsim.nfs.v4.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.rpc.Credential;
@@ -268,16 +274,63 @@ class SessionsTest {
 
   @Test
   void theSequenceOfASlotWrapsToZero() {
-    Session4 session =
-        new Session4(null, 1, new ChannelAttributes(1024, 1024, 1024, 8, 1), null, 1);
-    Slot4 slot = session.slot(0);
-    slot.begin(-1, false, 2, new Credential.None());
+    Slot4 slot = Slot4.answeredUpTo(-1, session());
+    assertThat(arrives(slot, 1)).isEqualTo(Slot4.Arrival.MISORDERED);
+    assertThat(arrives(slot, 0)).isEqualTo(Slot4.Arrival.NEXT);
+    assertThat(arrives(slot, 0)).isEqualTo(Slot4.Arrival.RUNNING);
+    assertThat(arrives(slot, 1)).as("while the last one runs").isEqualTo(Slot4.Arrival.MISORDERED);
     slot.abandoned(null);
-    assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.NEXT);
-    assertThat(slot.arrival(1)).isEqualTo(Slot4.Arrival.MISORDERED);
-    slot.begin(0, false, 2, new Credential.None());
-    assertThat(slot.arrival(0)).isEqualTo(Slot4.Arrival.RUNNING);
-    assertThat(slot.arrival(1)).as("while the last one runs").isEqualTo(Slot4.Arrival.MISORDERED);
+    assertThat(arrives(slot, 0)).isEqualTo(Slot4.Arrival.REPEATED);
+    assertThat(arrives(slot, 1)).isEqualTo(Slot4.Arrival.NEXT);
+  }
+
+  /** The same requests come over several connections, each of which has its own thread. */
+  @Test
+  void onlyOneOfSeveralThreadsExecutesARequest() throws Exception {
+    Slot4 slot = session().slot(0);
+    int requests = 20_000;
+    int threads = 3;
+    AtomicIntegerArray executed = new AtomicIntegerArray(requests + 1);
+    AtomicIntegerArray misordered = new AtomicIntegerArray(requests + 1);
+    CyclicBarrier together = new CyclicBarrier(threads);
+    ExecutorService connections = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> ends = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        ends.add(
+            connections.submit(
+                () -> {
+                  for (int number = 1; number <= requests; number++) {
+                    Slot4.Arrival arrival = arrives(slot, number);
+                    if (arrival == Slot4.Arrival.NEXT) {
+                      executed.incrementAndGet(number);
+                      slot.abandoned(null);
+                    } else if (arrival == Slot4.Arrival.MISORDERED) {
+                      misordered.incrementAndGet(number);
+                    }
+                    together.await();
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> end : ends) {
+        end.get();
+      }
+    } finally {
+      connections.shutdownNow();
+    }
+    for (int number = 1; number <= requests; number++) {
+      assertThat(executed.get(number)).as("request %s", number).isEqualTo(1);
+      assertThat(misordered.get(number)).as("request %s", number).isZero();
+    }
+  }
+
+  private static Session4 session() {
+    return new Session4(null, 1, new ChannelAttributes(1024, 1024, 1024, 8, 1), null, 1);
+  }
+
+  private static Slot4.Arrival arrives(Slot4 slot, int number) {
+    return slot.arrives(number, false, 2, new Credential.None());
   }
 
   @Test

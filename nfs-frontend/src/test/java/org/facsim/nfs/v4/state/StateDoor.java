@@ -75,6 +75,7 @@ final class StateDoor implements AutoCloseable {
   OperationTable operations;
   AttributeTable attributes;
   final Grants grants;
+  final Calls calls = new Calls();
   private RpcServer server;
   private int run;
 
@@ -119,8 +120,7 @@ final class StateDoor implements AutoCloseable {
     offload = TestOffload.of(array, holdings);
     FileTransfers transfers = offload.explanations().transfers();
     Nfs4Parts parts =
-        new Nfs4Parts(
-            array, exports, grants, holdings.delegations(), transfers, offload, new Calls(), 0);
+        new Nfs4Parts(array, exports, grants, holdings.delegations(), transfers, offload, calls, 0);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.nfs.v4.data;
+package org.facsim.nfs.v4;
 
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
-import org.facsim.nfs.v4.Compound;
-import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Nfs4Status;
 
-/** Operations on data are for regular files only. */
-final class RegularFiles {
+/** Operations on data and on locks are for regular files only. */
+public final class RegularFiles {
   private RegularFiles() {}
 
   /**
    * @throws Nfs4Exception ISDIR; INVAL in minor version 0, later SYMLINK or WRONG_TYPE
    */
-  static void require(Compound compound, Inode inode) {
+  public static void require(Compound compound, Inode inode) {
     FileType type = inode.attributes().type();
     if (type == FileType.REGULAR) {
       return;
