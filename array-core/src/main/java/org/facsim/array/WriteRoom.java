@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * <p>Until it is written or closed, it takes memory that the array's files cannot use.
  */
 public interface WriteRoom extends AutoCloseable {
+  /** No array has room for less: shorter writes are copied. */
+  int MIN_BYTES = 64 << 10;
+
   /** How much it takes: whole blocks. */
   int lengthBytes();
 
@@ -19,6 +22,9 @@ public interface WriteRoom extends AutoCloseable {
    * bytes at first. Nobody may use it after the room was written or closed.
    */
   ByteBuffer memory();
+
+  /** Whether neither a write nor {@link #close} has taken it; then its bytes are still there. */
+  boolean isOpen();
 
   /** Gives back what no write has taken. Only the first call does anything; any thread. */
   @Override

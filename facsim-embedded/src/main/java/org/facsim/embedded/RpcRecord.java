@@ -198,9 +198,10 @@ final class RpcRecord extends CallRecord implements TappedCall {
     return call.server();
   }
 
+  /** Without data that was received into a room, because the call may have given it away by now. */
   @Override
   public int copyRequest(ByteBuffer to, int at, int most) {
-    int count = (int) Math.min(requestBytes(), most);
+    int count = (int) Math.min(requestBytes(), Math.min(most, call.lastingBytes()));
     if (in.nioBufferCount() == 1) {
       ByteBuffer bytes = in.internalNioBuffer(index, count);
       to.put(at, bytes, bytes.position(), count);

@@ -9,6 +9,8 @@ import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.array.WriteRoom;
+import org.facsim.nfs.BulkWrites;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
@@ -111,6 +113,11 @@ final class Nfs3Call {
   @SuppressWarnings("ReferenceEquality") // nearly always the one that changes nothing
   private boolean isTruthful() {
     return record == null || record.alteration().attributes() == FalseAttributes.NONE;
+  }
+
+  /** Where the data was received, the last of the arguments; null if it lies with the others. */
+  WriteRoom roomOf(int lengthBytes) {
+    return BulkWrites.roomOf(rpc, lengthBytes);
   }
 
   /** Appends bulk data to the reply that is being encoded: {@link RpcCall#appendData}. */

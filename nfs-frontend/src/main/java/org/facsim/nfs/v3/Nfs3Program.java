@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v3;
 
+import io.netty.buffer.ByteBuf;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.BulkWrites;
 import org.facsim.nfs.FilelessCalls;
 import org.facsim.nfs.Protections;
 import org.facsim.nfs.RecentClaims;
@@ -24,7 +26,10 @@ import org.facsim.protocol.nfs3.Rename3;
 import org.facsim.protocol.nfs3.RmDir3;
 import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
+import org.facsim.protocol.nfs3.Write3;
 import org.facsim.protocol.rpc.AuthStatus;
+import org.facsim.protocol.rpc.BulkRoom;
+import org.facsim.protocol.rpc.BulkSpan;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grant;
@@ -180,6 +185,18 @@ public final class Nfs3Program implements RpcProgram {
   @Override
   public boolean answersWithStatus(int procedure) {
     return procedure != Nfs3.NULL;
+  }
+
+  @Override
+  public BulkSpan bulkData(int procedure, ByteBuf arguments, int argumentBytes) {
+    return procedure == Write3.PROCEDURE
+        ? WriteHead.dataOf(arguments, argumentBytes)
+        : BulkSpan.NONE;
+  }
+
+  @Override
+  public BulkRoom room(int procedure, int lengthBytes) {
+    return BulkWrites.room(array, lengthBytes);
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
+import org.facsim.array.VolumeFiles;
+import org.facsim.array.WriteRoom;
 import org.facsim.nfs.NioBuffers;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
@@ -13,7 +15,10 @@ import org.facsim.protocol.nfs3.Write3;
 import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.Mistake;
 
-/** WRITE. The array makes the one copy, from the connection's receive buffer. */
+/**
+ * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data was
+ * received into its room. When it has taken the room, nobody looks at the data again.
+ */
 final class Write implements Procedure3<Write3.Args> {
   @Override
   public Write3.Args decode(ByteBuf in) {
@@ -36,13 +41,15 @@ final class Write implements Procedure3<Write3.Args> {
     }
     Alteration alteration = call.alteration();
     countBytes = alteration.limited(countBytes);
-    ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
-    if (alteration.mistake() != null) {
-      source = mistaken(source, alteration.mistake());
-    }
+    boolean isAltered = alteration.mistake() != null || countBytes != data.readableBytes();
+    WriteRoom room = isAltered ? null : call.roomOf(countBytes);
     long startNanos = call.transferStartNanos();
+    VolumeFiles files = file.volume().files();
     Mutation mutation =
-        file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
+        room != null
+            ? files.write(call.caller(), file, args.offsetBytes(), room)
+            : files.write(
+                call.caller(), file, args.offsetBytes(), source(data, countBytes, alteration));
     call.wrote(file, countBytes, startNanos);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
@@ -51,6 +58,11 @@ final class Write implements Procedure3<Write3.Args> {
       committed = StableHow.UNSTABLE;
     }
     return new Write3.Ok(call.wcc(mutation), countBytes, committed, call.writeVerifier());
+  }
+
+  private static ByteBuffer source(ByteBuf data, int countBytes, Alteration alteration) {
+    ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
+    return alteration.mistake() == null ? source : mistaken(source, alteration.mistake());
   }
 
   /** A copy, because the client's own bytes are still looked at. */

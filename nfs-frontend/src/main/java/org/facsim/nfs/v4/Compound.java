@@ -10,6 +10,7 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
+import org.facsim.array.WriteRoom;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.rpc.RpcCall;
@@ -274,6 +275,12 @@ public abstract class Compound extends CompoundFiles {
       throw new Suspended(until);
     }
   }
+
+  /**
+   * Where data was received whose end is where the arguments are being read; null if it lies with
+   * the other arguments.
+   */
+  public abstract WriteRoom roomOf(int lengthBytes);
 
   // ---------------------------------------------------------------- reply
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Name;
+import org.facsim.array.WriteRoom;
+import org.facsim.nfs.BulkWrites;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
@@ -350,6 +352,12 @@ final class CompoundRun extends Compound {
     isFromMemory = true;
     out.writerIndex(base);
     out.writeBytes(results);
+  }
+
+  /** Once the COMPOUND has left the loop, it has a copy, and the room is gone. */
+  @Override
+  public WriteRoom roomOf(int lengthBytes) {
+    return deferred == null ? BulkWrites.roomOf(rpc(), lengthBytes) : null;
   }
 
   @Override

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v4;
 
+import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.facsim.array.Durability;
 import org.facsim.array.FileHandle;
+import org.facsim.nfs.BulkWrites;
 import org.facsim.nfs.FilelessCalls;
 import org.facsim.nfs.Protections;
 import org.facsim.nfs.RecentClaims;
 import org.facsim.protocol.nfs4.Nfs4;
+import org.facsim.protocol.rpc.BulkRoom;
+import org.facsim.protocol.rpc.BulkSpan;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grant;
@@ -60,6 +64,18 @@ public final class Nfs4Program implements RpcProgram {
   @Override
   public boolean answersWithStatus(int procedure) {
     return procedure == Nfs4.COMPOUND;
+  }
+
+  @Override
+  public BulkSpan bulkData(int procedure, ByteBuf arguments, int argumentBytes) {
+    return procedure == Nfs4.COMPOUND
+        ? CompoundHead.dataOf(arguments, argumentBytes)
+        : BulkSpan.NONE;
+  }
+
+  @Override
+  public BulkRoom room(int procedure, int lengthBytes) {
+    return BulkWrites.room(parts.array(), lengthBytes);
   }
 
   @Override

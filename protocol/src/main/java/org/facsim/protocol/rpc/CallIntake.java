@@ -25,6 +25,11 @@ final class CallIntake implements RecordReceiver.Sink {
   private LongUnaryOperator latestLimit;
   private ReadControl control;
   private ServerCall call;
+
+  /** Where data of the record is that is taken now, and which; null if with its other bytes. */
+  private BulkRoom room;
+
+  private BulkSpan inRoom;
   private ClientCounters counters;
 
   CallIntake(
@@ -58,6 +63,45 @@ final class CallIntake implements RecordReceiver.Sink {
     return control.accepting();
   }
 
+  /** Of calls of AUTH_NONE and AUTH_SYS, whose arguments are what they seem. */
+  @Override
+  public BulkSpan bulkData(ByteBuf in, int index, int arrivedBytes, int recordBytes) {
+    int argumentsAt = CallHead.argumentsAt(in, index, arrivedBytes);
+    if (argumentsAt < 0) {
+      return argumentsAt == CallHead.INCOMPLETE ? BulkSpan.UNKNOWN : BulkSpan.NONE;
+    }
+    RpcProgram program = programOf(in, index);
+    if (program == null || argumentsAt >= recordBytes) {
+      return BulkSpan.NONE;
+    }
+    ByteBuf arguments = in.slice(index + argumentsAt, arrivedBytes - argumentsAt);
+    return program
+        .bulkData(CallHead.procedure(in, index), arguments, recordBytes - argumentsAt)
+        .behind(argumentsAt);
+  }
+
+  @Override
+  public BulkRoom room(ByteBuf in, int index, int lengthBytes) {
+    return programOf(in, index).room(CallHead.procedure(in, index), lengthBytes);
+  }
+
+  private RpcProgram programOf(ByteBuf in, int index) {
+    return server.programs().find(CallHead.program(in, index), CallHead.version(in, index));
+  }
+
+  @Override
+  public void record(ByteBuf in, BulkRoom newRoom, BulkSpan data) throws RecordException {
+    ServerCall arrived = call;
+    room = newRoom;
+    inRoom = data;
+    try {
+      record(in);
+    } finally {
+      room = null;
+      arrived.leaveRoom();
+    }
+  }
+
   @Override
   public void record(ByteBuf in) throws RecordException {
     if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
@@ -75,6 +119,9 @@ final class CallIntake implements RecordReceiver.Sink {
     }
     ServerCall arrived = call;
     arrived.begin(xid, in, credentials, recordBytes);
+    if (room != null) {
+      arrived.inRoom(room, inRoom);
+    }
     TappedCall tapped = tap.received(arrived, in, recordIndex, recordBytes);
     if (tapped == null) {
       serve(arrived, in);
@@ -141,6 +188,7 @@ final class CallIntake implements RecordReceiver.Sink {
       throw e;
     }
     arguments.writeBytes(in, in.readerIndex(), in.readableBytes());
+    arrived.leaveRoom();
     call = new ServerCall(connection, batch);
     if (stops) {
       control.stop();

@@ -93,7 +93,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext unused) {
     reading = false;
-    receiver.memory().readComplete();
+    receiver.readComplete();
     calls.send();
   }
 

@@ -116,7 +116,7 @@ final class PeerWatch {
     long pendingBytes = UnsentReplies.pendingBytes(channel);
     boolean ours = pendingBytes == 0 && connection.isToMove();
     boolean still = !ours && unsentWhenAsked >= 0 && pendingBytes >= unsentWhenAsked;
-    receiver.memory().shrink();
+    receiver.shrink();
     countHeld();
     replies.shrink();
     unsentWhenAsked = UnsentReplies.pendingBytes(channel);

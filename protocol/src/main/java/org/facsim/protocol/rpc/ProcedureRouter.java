@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -86,6 +87,16 @@ public final class ProcedureRouter implements RpcProgram {
   @Override
   public boolean answersWithStatus(int procedure) {
     return of(procedure).answersWithStatus(procedure);
+  }
+
+  @Override
+  public BulkSpan bulkData(int procedure, ByteBuf arguments, int argumentBytes) {
+    return of(procedure).bulkData(procedure, arguments, argumentBytes);
+  }
+
+  @Override
+  public BulkRoom room(int procedure, int lengthBytes) {
+    return of(procedure).room(procedure, lengthBytes);
   }
 
   @Override

@@ -134,7 +134,7 @@ final class ReadControl {
   /** The read is over, and what was answered is sent. */
   void readComplete() {
     turn.end(receiver.memory().turnBytes());
-    receiver.memory().readComplete();
+    receiver.readComplete();
   }
 
   /**
@@ -232,7 +232,7 @@ final class ReadControl {
     boolean goesOn = serve();
     replies.send();
     if (!reading) { // otherwise the end of the read counts it
-      receiver.memory().rest();
+      receiver.rest();
       connection.countHeld();
     }
     if (goesOn && !connection.isClosed()) {

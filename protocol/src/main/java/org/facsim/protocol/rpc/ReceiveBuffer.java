@@ -53,6 +53,15 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   private boolean lent;
   private boolean closed;
 
+  /** Where bytes go before they go to the buffer, until it is full; null for none. */
+  private ByteBuf room;
+
+  /** How many bytes the buffer is to have at most, so that the next ones are read elsewhere; or 0. */
+  private int boundBytes;
+
+  /** The part of the buffer, or of the room, that the present read may fill; null for all. */
+  private ByteBuf window;
+
   /** Whether the socket is read by a handler in front of this one, into buffers of its own. */
   private boolean elsewhere;
 
@@ -83,6 +92,51 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
     expectedBytes = bytes;
   }
 
+  /**
+   * Bytes go to a room from now on, until it is full.
+   *
+   * @param newRoom remains the caller's; null for none
+   */
+  void receiveInto(ByteBuf newRoom) {
+    room = newRoom;
+  }
+
+  /**
+   * Moves what has arrived behind the first bytes to a room, and goes on there. The first bytes
+   * stay, in a small buffer.
+   */
+  void moveBehind(int keptBytes, ByteBuf newRoom) {
+    int end = buffer.readerIndex() + keptBytes;
+    newRoom.writeBytes(buffer, end, buffer.writerIndex() - end);
+    buffer.writerIndex(end);
+    if (buffer.capacity() != SPARING_BYTES || buffer.refCnt() != 1) {
+      ByteBuf small = BufferStash.current().take(SPARING_BYTES);
+      small.writeBytes(buffer, buffer.readerIndex(), keptBytes);
+      letGo(buffer);
+      buffer = small;
+    }
+    room = newRoom;
+  }
+
+  /**
+   * Reads no further than needed from now on.
+   *
+   * @param bytes with those that are there; at most {@value #SPARING_BYTES}, 0 for no bound
+   */
+  void bound(int bytes) {
+    boundBytes = bytes;
+  }
+
+  /** Whether memory is short now, or other connections wait too long. */
+  boolean isSparing() {
+    return sparing.getAsBoolean();
+  }
+
+  /** Whether a handler in front of this one reads the socket. */
+  boolean isElsewhere() {
+    return elsewhere;
+  }
+
   /** The bytes at the front are being looked at from now on: they neither move nor go. */
   void lend() {
     lent = true;
@@ -102,13 +156,23 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
    */
   @SuppressWarnings("ReferenceEquality") // identity is meant
   void received(ByteBuf bytes) {
-    if (bytes != buffer && !closed) {
+    if (bytes == window) {
+      ByteBuf filled = room != null && room.isWritable() ? room : buffer;
+      if (filled != null && !closed) {
+        filled.writerIndex(filled.writerIndex() + bytes.readableBytes());
+      }
+    } else if (bytes != buffer && bytes != room && !closed) {
       append(bytes);
     }
+    window = null;
     bytes.release();
   }
 
-  private void append(ByteBuf bytes) {
+  /** Adds a copy of bytes to what has arrived. */
+  void append(ByteBuf bytes) {
+    if (room != null) {
+      room.writeBytes(bytes, Math.min(bytes.readableBytes(), room.writableBytes()));
+    }
     while (bytes.isReadable()) {
       ByteBuf space = space();
       space.writeBytes(bytes, Math.min(bytes.readableBytes(), space.writableBytes()));
@@ -191,7 +255,9 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   private ByteBuf space() {
     int wantedBytes = expectedBytes;
     int keptBytes = buffer == null ? 0 : buffer.readableBytes();
-    if (sparing.getAsBoolean()) {
+    if (boundBytes > keptBytes) {
+      wantedBytes = boundBytes;
+    } else if (sparing.getAsBoolean()) {
       wantedBytes = Math.min(wantedBytes, keptBytes + Math.max(SPARING_BYTES, keptBytes));
     }
     if (buffer == null) {
@@ -223,7 +289,7 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   }
 
   private int capacityBytes(int neededBytes) {
-    if (sparing.getAsBoolean()) {
+    if (boundBytes > 0 || sparing.getAsBoolean()) {
       return Math.max(SPARING_BYTES, neededBytes);
     }
     if (neededBytes > STANDARD_BYTES) {
@@ -250,6 +316,7 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
       if (closed) {
         return allocator.ioBuffer(MARK_BYTES);
       }
+      window = null;
       if (elsewhere) {
         return allocator.ioBuffer(ELSEWHERE_BYTES);
       }
@@ -259,7 +326,18 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
         overflow.run();
         buffer.skipBytes(buffer.readableBytes());
       }
-      return space().retain();
+      if (room != null && room.isWritable()) {
+        return sparing.getAsBoolean() ? window(room, SPARING_BYTES) : room.retain();
+      }
+      ByteBuf space = space();
+      int boundedBytes = boundBytes - space.readableBytes();
+      return boundedBytes > 0 ? window(space, boundedBytes) : space.retain();
+    }
+
+    private ByteBuf window(ByteBuf in, int mostBytes) {
+      int bytes = Math.min(mostBytes, in.writableBytes());
+      window = in.retainedSlice(in.writerIndex(), bytes).clear();
+      return window;
     }
 
     @Override

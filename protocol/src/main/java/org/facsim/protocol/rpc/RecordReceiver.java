@@ -20,10 +20,29 @@ import java.util.function.BooleanSupplier;
  * the indexes narrowed to the record. An incomplete record stays in place. Only a record in several
  * fragments is copied, into a buffer of its own.
  *
+ * <p>Bulk data. When the head of a large record has arrived, the sink may say where its data lies
+ * and give room for it ({@link BulkRecord}). The data is received there, and the sink gets the
+ * record in pieces. A peer that sends such records will send more. So from then on, the connection
+ * reads just the bytes up to the next data, as long as the heads of records are as long as that of
+ * the latest, because a large read would take the data to the wrong place. The first record without
+ * such data ends this.
+ *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
 final class RecordReceiver {
   static final int MARK_BYTES = 4;
+
+  /** The shortest record whose data may have a place of its own. */
+  static final int BULK_BYTES = 16 << 10;
+
+  /** The most bytes in front of such data, and the most behind it. */
+  static final int MAX_HEAD_BYTES = 2 << 10;
+
+  /** How many large records are received like others when there was no room for the data of one. */
+  private static final int RECORDS_WITHOUT_ROOM = 64;
+
+  /** How much more is read if a head is longer than the one before. */
+  private static final int MORE_HEAD_BYTES = 128;
 
   /** Where the records go. */
   interface Sink {
@@ -36,6 +55,36 @@ final class RecordReceiver {
      */
     void record(ByteBuf record) throws RecordException;
 
+    /**
+     * Where the bulk data of a record lies that has arrived in part, if it is to have a place of
+     * its own.
+     *
+     * @param in holds the record, which is only to be looked at
+     * @param index where in {@code in} the record begins
+     * @param arrivedBytes how much of it is there
+     * @param recordBytes how long it will be
+     */
+    default BulkSpan bulkData(ByteBuf in, int index, int arrivedBytes, int recordBytes) {
+      return BulkSpan.NONE;
+    }
+
+    /**
+     * The place for the data of a record that {@link #bulkData} has just found.
+     *
+     * @return the caller's to close, or null if the data goes where other bytes go
+     */
+    default BulkRoom room(ByteBuf in, int index, int lengthBytes) {
+      return null;
+    }
+
+    /**
+     * Takes a record whose data is in its room. The data is valid until this returns and must not
+     * be kept.
+     */
+    default void record(ByteBuf record, BulkRoom room, BulkSpan data) throws RecordException {
+      record(record);
+    }
+
     /** Everything complete that has arrived was handed out, or the sink accepts no more. */
     default void handedOut() {}
   }
@@ -45,6 +94,8 @@ final class RecordReceiver {
     MARK,
     /** In the only fragment of a record, which is handed out in place. */
     WHOLE,
+    /** In the only fragment of a record, whose data goes to its room. */
+    ROOM,
     /** In one of several fragments, which are gathered. */
     FRAGMENT,
     /** The stream is broken; everything that arrives is skipped. */
@@ -61,6 +112,19 @@ final class RecordReceiver {
   private int leftBytes;
   private int bytesBehind;
   private boolean lastFragment;
+
+  /** The record whose data goes to its room; null otherwise. */
+  private BulkRecord bulk;
+
+  /** Whether it is known that the record has no such data, or no room for it. */
+  private boolean hasNoRoom;
+
+  /** How many of the large records to come are not to be asked about. */
+  private int withoutRoom;
+
+  /** The head of the latest record with such data, if the next one may have some too; else 0. */
+  private int nextHeadBytes;
+
   private boolean handingOut;
   private boolean closed;
 
@@ -90,6 +154,36 @@ final class RecordReceiver {
   private void enter(State next) {
     state = next;
     memory.expect(next == State.WHOLE ? leftBytes : MARK_BYTES);
+    if (next == State.BROKEN) {
+      nextHeadBytes = 0;
+      dropRoom();
+    }
+  }
+
+  private void dropRoom() {
+    if (bulk != null) {
+      memory.receiveInto(null);
+      bulk.close();
+      bulk = null;
+    }
+  }
+
+  /** How many bytes, with those that are there, to read at most; 0 for as many as there are. */
+  private int boundBytes() {
+    if (nextHeadBytes == 0) {
+      return 0;
+    }
+    return switch (state) {
+      case MARK -> MARK_BYTES + nextHeadBytes;
+      case WHOLE -> hasNoRoom ? 0 : headBoundBytes();
+      case ROOM -> bulk.headBytes() + bulk.tailBytes() + MARK_BYTES + nextHeadBytes;
+      case FRAGMENT, BROKEN -> 0;
+    };
+  }
+
+  private int headBoundBytes() {
+    int arrivedBytes = memory.bytes() == null ? 0 : memory.bytes().readableBytes();
+    return arrivedBytes < nextHeadBytes ? nextHeadBytes : arrivedBytes + MORE_HEAD_BYTES;
   }
 
   /**
@@ -115,6 +209,7 @@ final class RecordReceiver {
       return true;
     } finally {
       handingOut = false;
+      memory.bound(boundBytes());
       sink.handedOut();
       memory.takeBack();
       if (closed) {
@@ -128,6 +223,7 @@ final class RecordReceiver {
     return switch (state) {
       case MARK -> mark();
       case WHOLE -> whole(sink);
+      case ROOM -> room(sink);
       case FRAGMENT -> fragment(sink);
       case BROKEN -> {
         ByteBuf buffer = memory.bytes();
@@ -154,7 +250,16 @@ final class RecordReceiver {
     if (fragments > maxFragments) {
       throw broken("a record of more than " + maxFragments + " fragments");
     }
-    if (lastFragment && fragments == 1) {
+    boolean isWhole = lastFragment && fragments == 1;
+    boolean isBulk = isWhole && leftBytes >= BULK_BYTES;
+    hasNoRoom = !isBulk || withoutRoom > 0;
+    if (isBulk && withoutRoom > 0) {
+      withoutRoom--;
+    }
+    if (hasNoRoom) {
+      nextHeadBytes = 0;
+    }
+    if (isWhole) {
       enter(State.WHOLE);
     } else {
       enter(State.FRAGMENT);
@@ -169,8 +274,9 @@ final class RecordReceiver {
 
   private boolean whole(Sink sink) throws RecordException {
     ByteBuf buffer = memory.bytes();
+    BulkSpan data = hasNoRoom || memory.isElsewhere() ? BulkSpan.NONE : bulkData(sink);
     if (buffer.readableBytes() < leftBytes) {
-      return false;
+      return data.isThere() && makeRoom(sink, data);
     }
     int received = buffer.writerIndex();
     int end = buffer.readerIndex() + leftBytes;
@@ -188,6 +294,125 @@ final class RecordReceiver {
       buffer.setIndex(end, received);
     }
     return true;
+  }
+
+  /** Where the data of the record that has begun lies. */
+  private BulkSpan bulkData(Sink sink) {
+    ByteBuf buffer = memory.bytes();
+    int arrivedBytes = Math.min(leftBytes, buffer.readableBytes());
+    BulkSpan data = sink.bulkData(buffer, buffer.readerIndex(), arrivedBytes, leftBytes);
+    boolean isLate = !data.isThere() && arrivedBytes >= MAX_HEAD_BYTES;
+    boolean isFar =
+        data.isThere()
+            && (data.indexBytes() > Math.min(MAX_HEAD_BYTES, arrivedBytes)
+                || data.endBytes() > leftBytes
+                || leftBytes - data.endBytes() > MAX_HEAD_BYTES);
+    if (isLate || isFar || data.equals(BulkSpan.NONE)) {
+      hasNoRoom = true;
+      nextHeadBytes = 0;
+      return BulkSpan.NONE;
+    }
+    if (data.isThere()) {
+      nextHeadBytes = memory.isSparing() ? 0 : data.indexBytes();
+    }
+    return data;
+  }
+
+  /** From here on, data goes to its room; false if it has none. */
+  private boolean makeRoom(Sink sink, BulkSpan data) {
+    hasNoRoom = true; // it is asked for once
+    ByteBuf buffer = memory.bytes();
+    if (data.endBytes() <= buffer.readableBytes() || memory.isSparing()) {
+      return false;
+    }
+    BulkRoom room = sink.room(buffer, buffer.readerIndex(), data.lengthBytes());
+    if (room == null) {
+      withoutRoom = RECORDS_WITHOUT_ROOM;
+      nextHeadBytes = 0;
+      return false;
+    }
+    bulk = new BulkRecord(room, data, leftBytes);
+    memory.moveBehind(bulk.headBytes(), bulk.memory());
+    enter(State.ROOM);
+    return true;
+  }
+
+  private boolean room(Sink sink) throws RecordException {
+    BulkRecord complete = bulk;
+    ByteBuf buffer = memory.bytes();
+    int besideBytes = complete.headBytes() + complete.tailBytes();
+    if (complete.memory().isWritable() || buffer.readableBytes() < besideBytes) {
+      return false;
+    }
+    int received = buffer.writerIndex();
+    int end = buffer.readerIndex() + besideBytes;
+    bulk = null;
+    memory.receiveInto(null);
+    enter(State.MARK);
+    fragments = 0;
+    bytesBehind = received - end;
+    ByteBuf record = null;
+    try {
+      record = complete.asOne(buffer);
+      sink.record(record, complete.room(), complete.span());
+    } catch (RecordException e) {
+      enter(State.BROKEN);
+      throw e;
+    } finally {
+      if (record != null) {
+        record.release();
+      }
+      complete.close();
+      bytesBehind = 0;
+      buffer.setIndex(end, received);
+    }
+    return true;
+  }
+
+  /**
+   * Gives up the room of a record that is less than half complete, because memory is short or
+   * others wait: what has arrived is kept where other bytes are.
+   */
+  private void leaveRoom() {
+    if (bulk == null || handingOut || bulk.memory().readableBytes() > bulk.recordBytes() / 2) {
+      return;
+    }
+    BulkRecord left = bulk;
+    bulk = null;
+    nextHeadBytes = 0;
+    leftBytes = left.recordBytes();
+    enter(State.WHOLE);
+    memory.bound(0);
+    memory.receiveInto(null);
+    try {
+      memory.append(left.memory());
+    } finally {
+      left.close();
+    }
+  }
+
+  /** The end of a read turn. */
+  void readComplete() {
+    spare();
+    memory.readComplete();
+  }
+
+  /** Gives memory back between two turns if nothing is left to be handed out. */
+  void rest() {
+    spare();
+    memory.rest();
+  }
+
+  private void spare() {
+    if (bulk != null && memory.isSparing()) {
+      leaveRoom();
+    }
+  }
+
+  /** Gives up memory that is not needed for what has arrived. */
+  void shrink() {
+    leaveRoom();
+    memory.shrink();
   }
 
   private boolean fragment(Sink sink) throws RecordException {
@@ -230,7 +455,9 @@ final class RecordReceiver {
    * The memory, in bytes, of what has arrived; between two turns, that is of unfinished records.
    */
   long heldBytes() {
-    return memory.heldBytes() + (gathered == null ? 0 : gathered.capacity());
+    return memory.heldBytes()
+        + (gathered == null ? 0 : gathered.capacity())
+        + (bulk == null ? 0 : bulk.memory().capacity());
   }
 
   /** Skips what has arrived, and from now on everything that arrives. */

@@ -34,6 +34,25 @@ public interface RpcCall {
   ByteBuf arguments();
 
   /**
+   * The room that a part of {@link #arguments} was received into, if it is exactly that part.
+   * Within {@link RpcProgram#call} only.
+   *
+   * @param index in the buffer of the arguments
+   * @return what {@link RpcProgram#room} gave; null if the part lies with the other arguments
+   */
+  default BulkRoom roomOf(int index, int lengthBytes) {
+    return null;
+  }
+
+  /**
+   * How many bytes of the record, from its first one on, are sure to be the same before and after
+   * the program has run: data in a {@link BulkRoom} is the program's to give away.
+   */
+  default int lastingBytes() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Starts the answer MSG_ACCEPTED, SUCCESS; the program appends its results to the returned
    * buffer, which is the connection's shared reply buffer: append only, never release it, never
    * keep it beyond {@link RpcProgram#call}.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * One ONC RPC program in a range of versions. Decorators (access, faults, metrics) wrap it.
  *
@@ -27,5 +29,30 @@ public interface RpcProgram {
    */
   default boolean answersWithStatus(int procedure) {
     return false;
+  }
+
+  /**
+   * Where the bulk data of a large call lies, of which some bytes have arrived: the data may then be
+   * received where it will stay. Only calls of AUTH_NONE and AUTH_SYS without TLS are asked for,
+   * each perhaps several times. Nothing is known of the caller's rights yet.
+   *
+   * @param arguments what has arrived of them, from the reader index to the writer index; only to
+   *     be looked at
+   * @param argumentBytes how long they will be
+   * @return counted from the beginning of the arguments; {@link BulkSpan#UNKNOWN} if more bytes
+   *     must arrive first, {@link BulkSpan#NONE} if the call is to be received like others
+   */
+  default BulkSpan bulkData(int procedure, ByteBuf arguments, int argumentBytes) {
+    return BulkSpan.NONE;
+  }
+
+  /**
+   * Room for the data that {@link #bulkData} has found. {@link RpcCall#roomOf} gives it back to
+   * {@link #call}; it is closed in any case. Called on the connection's event loop.
+   *
+   * @return null if there is none: the call is received like others
+   */
+  default BulkRoom room(int procedure, int lengthBytes) {
+    return null;
   }
 }

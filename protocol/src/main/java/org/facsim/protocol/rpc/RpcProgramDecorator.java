@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
+import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 
 /**
@@ -39,6 +40,16 @@ public abstract class RpcProgramDecorator implements RpcProgram {
   @Override
   public final boolean answersWithStatus(int procedure) {
     return addsStatusOf(procedure) || behind.answersWithStatus(procedure);
+  }
+
+  @Override
+  public final BulkSpan bulkData(int procedure, ByteBuf arguments, int argumentBytes) {
+    return behind.bulkData(procedure, arguments, argumentBytes);
+  }
+
+  @Override
+  public final BulkRoom room(int procedure, int lengthBytes) {
+    return behind.room(procedure, lengthBytes);
   }
 
   /** Whether the results of a procedure that this decorator answers begin with a status word. */

@@ -43,6 +43,12 @@ final class ServerCall implements RpcCall {
   private ByteBuf arguments;
   private int recordBytes;
 
+  /** Where data of the arguments was received; null if it lies with the others. */
+  private BulkRoom room;
+
+  /** Where in the record, whose first byte has index 0, this data is. */
+  private BulkSpan inRoom;
+
   /** What hears of the call, and says what becomes of its answer. */
   private final AnswerTap tap;
 
@@ -103,6 +109,17 @@ final class ServerCall implements RpcCall {
     headerBytes = ReplyHeader.ACCEPTED_BYTES;
     protectedStatus = -1;
     tap.begin();
+  }
+
+  /** Data of the record lies in a room, until {@link #leaveRoom}. */
+  void inRoom(BulkRoom newRoom, BulkSpan data) {
+    room = newRoom;
+    inRoom = data;
+  }
+
+  /** The room is gone, or the call goes on with other bytes than those that arrived. */
+  void leaveRoom() {
+    room = null;
   }
 
   /** Whether the call speaks another version of RPC, of which nothing more is known. */
@@ -393,6 +410,21 @@ final class ServerCall implements RpcCall {
   @Override
   public ByteBuf arguments() {
     return arguments;
+  }
+
+  @Override
+  public BulkRoom roomOf(int index, int lengthBytes) {
+    return room != null
+            && arguments != null
+            && index == inRoom.indexBytes()
+            && lengthBytes == inRoom.lengthBytes()
+        ? room
+        : null;
+  }
+
+  @Override
+  public int lastingBytes() {
+    return room == null ? Integer.MAX_VALUE : inRoom.indexBytes();
   }
 
   @Override

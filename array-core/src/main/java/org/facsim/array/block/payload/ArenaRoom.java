@@ -41,6 +41,11 @@ public final class ArenaRoom implements WriteRoom {
     return new IllegalStateException("the room was written or closed");
   }
 
+  @Override
+  public boolean isOpen() {
+    return !gone.get();
+  }
+
   /** Whether it is room in this payload. */
   public boolean isIn(Payload payload) {
     return payload.equals(arena);

@@ -10,8 +10,10 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.VolumeFiles;
+import org.facsim.array.WriteRoom;
 import org.facsim.nfs.NioBuffers;
 import org.facsim.nfs.v4.Compound;
+import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.nfs.v4.RegularFiles;
 import org.facsim.nfs.v4.Stateids;
@@ -25,7 +27,10 @@ import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.Mistake;
 import org.facsim.services.state.Intent;
 
-/** WRITE. The array makes the one copy, from the connection's receive buffer. */
+/**
+ * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data was
+ * received into its room. When it has taken the room, nobody looks at the data again.
+ */
 final class Write implements Operation4 {
   private static final int RESULT_BYTES = 16;
   private static final int SET_IDS = 06000;
@@ -71,12 +76,19 @@ final class Write implements Operation4 {
       ByteBuf out) {
     Alteration alteration = compound.alteration();
     int countBytes = alteration.limited(data.readableBytes());
-    ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
-    if (alteration.mistake() != null) {
-      source = mistaken(source, alteration.mistake());
-    }
+    boolean isAltered = alteration.mistake() != null || countBytes != data.readableBytes();
+    WriteRoom room = isAltered ? null : compound.roomOf(countBytes);
     long startNanos = compound.transferStartNanos();
-    Mutation mutation = store(compound, use, file, offsetBytes, source);
+    Mutation mutation;
+    if (room != null) {
+      mutation = store(compound, use, file, offsetBytes, room);
+    } else {
+      ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
+      if (alteration.mistake() != null) {
+        source = mistaken(source, alteration.mistake());
+      }
+      mutation = store(compound, use, file, offsetBytes, source);
+    }
     compound.wrote(file, countBytes, startNanos);
     int committed = Nfs4.FILE_SYNC;
     if (stable != Nfs4.UNSTABLE) {
@@ -99,10 +111,38 @@ final class Write implements Operation4 {
     try {
       return files.write(compound.caller(), file, offsetBytes, source);
     } catch (ArrayException e) {
-      if (e.error() != ArrayError.ACCESS_DENIED || !use.isOpened()) {
-        throw e;
-      }
+      requireOpened(use, e);
     }
+    dropSetIds(compound, file);
+    return files.write(Caller.ROOT, file, offsetBytes, source);
+  }
+
+  /**
+   * The same with a room, which is gone if the rights were taken away while it was being written:
+   * the client tries again.
+   */
+  private static Mutation store(
+      Compound compound, Stateids.Use use, Inode file, long offsetBytes, WriteRoom room) {
+    VolumeFiles files = file.volume().files();
+    try {
+      return files.write(compound.caller(), file, offsetBytes, room);
+    } catch (ArrayException e) {
+      requireOpened(use, e);
+    }
+    if (!room.isOpen()) {
+      throw new Nfs4Exception(Nfs4Status.DELAY);
+    }
+    dropSetIds(compound, file);
+    return files.write(Caller.ROOT, file, offsetBytes, room);
+  }
+
+  private static void requireOpened(Stateids.Use use, ArrayException refusal) {
+    if (refusal.error() != ArrayError.ACCESS_DENIED || !use.isOpened()) {
+      throw refusal;
+    }
+  }
+
+  private static void dropSetIds(Compound compound, Inode file) {
     int mode = file.attributes().mode();
     if ((mode & SET_IDS) != 0) {
       compound.dependsOn(
@@ -110,7 +150,6 @@ final class Write implements Operation4 {
               .attributes()
               .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(mode & ~SET_IDS), null));
     }
-    return files.write(Caller.ROOT, file, offsetBytes, source);
   }
 
   /** A copy, because the client's own bytes are still looked at. */
