@@ -4,6 +4,7 @@ package org.facsim.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.hypervisor.HostOptions;
+import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.catalog.GuestOperatingSystem;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.MountOptions;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.vm.DiskSpec;
+import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.management.HttpManagement;
 import org.facsim.management.HttpSecurity;
 import org.facsim.management.HttpSecurity.HttpTls;
@@ -136,6 +146,45 @@ class ThinClientsTest {
     assertThat(array.files().exists("/other/vm4/vm1-flat.vmdk")).isTrue();
     run("clone", "make", "ds/vm1", "ds/vm5", "--to-volume", "ds");
     assertThat(array.files().exists("/ds/ds/vm5/vm1-flat.vmdk")).as("as it is said").isTrue();
+  }
+
+  /** A host that has mounted over NFSv4.1 and runs a VM. */
+  @Test
+  void whatAClientOfNfs41HoldsIsListedAndForgotten() throws IOException {
+    try (SimulatedHost host =
+        new SimulatedHost(HostOptions.named("esx9").withVersion(EsxiVersion.parse("8.0")))) {
+      Datastore datastore =
+          host.mount(MountOptions.of("ds41", array.nfsAddress(), "/ds").overNfs41(List.of()));
+      host.createVm(
+              datastore,
+              new VmSpec(
+                  "vm9",
+                  GuestOperatingSystem.WINDOWS_7,
+                  GuestConfiguration.standard(),
+                  List.of(new DiskSpec(1 << 20, 1 << 20)),
+                  7))
+          .powerOn();
+      JsonNode client =
+          new ObjectMapper().readTree(run("locks", "clients", "--json")).at("/items/0");
+      String id = client.path("id").asText();
+      int opens = client.path("opens").asInt();
+      assertThat(opens).isPositive();
+      assertThat(client.path("version").asText()).isEqualTo("4.1");
+      assertThat(run("locks", "clients").lines())
+          .singleElement()
+          .asString()
+          .startsWith(id + "  v4.1  127.0.0.1")
+          .contains("esx9", opens + " opens", "1 sessions");
+      assertThat(run("locks", "opens").lines())
+          .hasSize(opens)
+          .allMatch(line -> line.startsWith(id + "  ds file "))
+          .anyMatch(line -> line.contains("for BOTH, denies BOTH"));
+      assertThat(run("locks", "list")).isEqualToIgnoringNewLines("nothing is locked");
+      assertThat(type(2, "locks", "forget", "0")).isEqualTo(1);
+      assertThat(err.toString().lines()).hasSize(1);
+      run("locks", "forget", id);
+      assertThat(run("locks", "clients")).doesNotContain(id);
+    }
   }
 
   @Test

@@ -165,12 +165,22 @@ class WriteRoomTest {
     }
   }
 
+  /** A receiver fills it on another thread, and does not know that the array is gone. */
   @Test
-  void closingTheArrayMeansNoMoreRoom() {
-    WriteRoom open = fixture.pool.room(LENGTH);
-    fixture.close();
-    assertThat(fixture.pool.room(LENGTH)).isNull();
-    open.close();
+  void anArrayThatIsClosedMakesNoRoomAndLeavesItsMemoryToOpenOnes() {
+    BlockPool pool = new BlockPool(64);
+    WriteRoom first = pool.room(LENGTH);
+    WriteRoom second = pool.room(LENGTH);
+    pool.close();
+    assertThat(pool.room(LENGTH)).isNull();
+    first.close();
+    first.close();
+    assertThat(pool.directBytes()).as("the second is being filled").isPositive();
+    byte[] bytes = noise(LENGTH, 9);
+    second.memory().put(0, bytes);
+    assertThat(second.memory().get(LENGTH - 1)).isEqualTo(bytes[LENGTH - 1]);
+    second.close();
+    assertThat(pool.directBytes()).isZero();
   }
 
   /**

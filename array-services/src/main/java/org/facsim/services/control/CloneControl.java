@@ -81,7 +81,9 @@ public final class CloneControl {
     synchronized (this) {
       task =
           new CloneTask(
-              ++lastId, request, files, visits, clock, (status, from) -> tell(status, from));
+              new CloneProgress(++lastId, request, clock, (status, from) -> tell(status, from)),
+              files,
+              visits);
       try {
         executor.execute(task::run);
       } catch (RejectedExecutionException full) {
@@ -152,7 +154,7 @@ public final class CloneControl {
    */
   public Optional<ConsoleClone> cancel(long id) {
     Optional<CloneTask> task = task(id);
-    task.ifPresent(CloneTask::cancel);
+    task.ifPresent(each -> each.progress().cancel());
     return task.map(CloneTask::status);
   }
 
@@ -163,6 +165,6 @@ public final class CloneControl {
       executor.shutdown();
       all = List.copyOf(tasks);
     }
-    all.forEach(task -> task.lose(why));
+    all.forEach(task -> task.progress().lose(why));
   }
 }

@@ -2,8 +2,6 @@
 package org.facsim.services.control;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +36,7 @@ import org.facsim.services.offload.JobState;
  * </ol>
  *
  * <p>A restore of a named state, or another run of the array, ends the task as lost, and the clone
- * is left to whatever the state has. Steps run on one thread; the status may be read by any.
+ * is left to whatever the state has. Steps run on one thread.
  */
 final class CloneTask {
   private static final int PIECE_BYTES = Volume.MAX_TRANSFER_BYTES;
@@ -50,168 +48,33 @@ final class CloneTask {
   private final CloneRequest request;
   private final FileControl files;
   private final Visits visits;
-  private final InstantSource clock;
-  private final Told told;
-  private final long restoreCount;
-  private final long starts;
+  private final CloneProgress progress;
 
   /** Whether anything of the clone was made, which goes again if the task fails; of its thread. */
   private boolean hasMade;
 
-  // Guarded by this.
-  private ConsoleClone status;
-  private boolean isCancelled;
-  private String whyLost = "";
-
-  /** Is told of each state. */
-  interface Told {
-    void changed(ConsoleClone status, JobState from);
-  }
-
   /** A file that is to be copied. */
   private record Frozen(String path, Inode contents, int mode, long sizeBytes) {}
 
-  private static final class Cancelled extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static final class Lost extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Lost(String why) {
-      super(why);
-    }
-  }
-
-  CloneTask(
-      long id,
-      CloneRequest request,
-      FileControl files,
-      Visits visits,
-      InstantSource clock,
-      Told told) {
-    this.request = request;
+  CloneTask(CloneProgress progress, FileControl files, Visits visits) {
+    this.progress = progress;
+    this.request = progress.request();
     this.files = files;
     this.visits = visits;
-    this.clock = clock;
-    this.told = told;
-    restoreCount = request.volume().array().restoreCount();
-    starts = request.volume().array().starts();
-    status =
-        new ConsoleClone(
-            id,
-            request.sourceVolume().name(),
-            request.sourcePath(),
-            request.volume().name(),
-            request.path(),
-            request.profile().name(),
-            request.isCopied(),
-            JobState.QUEUED,
-            "",
-            0,
-            0,
-            0,
-            clock.instant(),
-            null);
   }
 
-  synchronized ConsoleClone status() {
-    return status;
+  CloneProgress progress() {
+    return progress;
   }
 
-  /** Ends it as soon as it can; does nothing if it has ended. */
-  void cancel() {
-    boolean isWaiting;
-    synchronized (this) {
-      isCancelled = true;
-      isWaiting = status.state() == JobState.QUEUED;
-    }
-    if (isWaiting) {
-      enter(JobState.ABORTED, "cancelled");
-    }
-  }
-
-  /** The array goes: no step begins any more. */
-  void lose(String why) {
-    boolean isWaiting;
-    synchronized (this) {
-      whyLost = why;
-      isWaiting = status.state() == JobState.QUEUED;
-    }
-    if (isWaiting) {
-      enter(JobState.LOST, why);
-    }
-  }
-
-  // ---------------------------------------------------------------- states
-
-  private boolean enter(JobState next, String reason) {
-    ConsoleClone now;
-    JobState from;
-    synchronized (this) {
-      if (status.hasEnded()) {
-        return false;
-      }
-      from = status.state();
-      Instant end = next == JobState.RUNNING ? null : clock.instant();
-      long done = next == JobState.SUCCEEDED ? status.totalBytes() : status.doneBytes();
-      now = with(next, reason, status.files(), status.totalBytes(), done, end);
-      status = now;
-    }
-    told.changed(now, from);
-    return true;
-  }
-
-  private ConsoleClone with(
-      JobState state, String reason, int fileCount, long totalBytes, long doneBytes, Instant end) {
-    return new ConsoleClone(
-        status.id(),
-        status.sourceVolume(),
-        status.sourcePath(),
-        status.volume(),
-        status.path(),
-        status.profile(),
-        status.isCopied(),
-        state,
-        reason,
-        fileCount,
-        totalBytes,
-        doneBytes,
-        status.startedAt(),
-        end);
-  }
-
-  private synchronized void has(int fileCount, long totalBytes) {
-    status = with(status.state(), "", fileCount, totalBytes, 0, null);
-  }
-
-  private synchronized void did(long bytes) {
-    long done = Math.min(status.totalBytes(), status.doneBytes() + bytes);
-    status = with(status.state(), "", status.files(), status.totalBytes(), done, null);
-  }
-
-  /** Before each step. */
-  private void checkGoesOn() {
-    synchronized (this) {
-      if (isCancelled) {
-        throw new Cancelled();
-      }
-      if (!whyLost.isEmpty()) {
-        throw new Lost(whyLost);
-      }
-    }
-    if (request.volume().array().restoreCount() != restoreCount) {
-      throw new Lost("a named state was restored meanwhile");
-    }
-    if (request.volume().array().starts() != starts) {
-      throw new Lost("the array went away meanwhile");
-    }
+  ConsoleClone status() {
+    return progress.status();
   }
 
   // ---------------------------------------------------------------- work
 
   void run() {
-    if (!enter(JobState.RUNNING, "")) {
+    if (!progress.enter(JobState.RUNNING, "")) {
       return;
     }
     try {
@@ -220,17 +83,19 @@ final class CloneTask {
       } else {
         inside(this::share);
       }
-      enter(JobState.SUCCEEDED, request.isCopied() ? "copied inside the array" : "blocks shared");
-    } catch (Cancelled e) {
-      enter(JobState.ABORTED, "cancelled");
-    } catch (Lost e) {
-      enter(JobState.LOST, e.getMessage());
+      progress.enter(
+          JobState.SUCCEEDED, request.isCopied() ? "copied inside the array" : "blocks shared");
+    } catch (CloneProgress.Cancelled e) {
+      progress.enter(JobState.ABORTED, "cancelled");
+    } catch (CloneProgress.Lost e) {
+      progress.enter(JobState.LOST, e.getMessage());
     } catch (ArrayException e) {
-      enter(JobState.FAILED, e.error().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage());
+      progress.enter(
+          JobState.FAILED, e.error().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage());
     } catch (RuntimeException e) {
-      enter(JobState.LOST, "the array went away: " + e.getMessage());
+      progress.enter(JobState.LOST, "the array went away: " + e.getMessage());
     } catch (Error e) {
-      enter(JobState.FAILED, "a defect of the array, see its log");
+      progress.enter(JobState.FAILED, "a defect of the array, see its log");
       throw e;
     }
   }
@@ -238,7 +103,7 @@ final class CloneTask {
   private void inside(Runnable step) {
     visits.during(
         () -> {
-          checkGoesOn();
+          progress.checkGoesOn();
           step.run();
         });
   }
@@ -248,7 +113,7 @@ final class CloneTask {
     Inode source = files.find(volume, request.sourcePath());
     Name name = FileControl.lastName(request.path());
     volume.unlessRestored(
-        restoreCount,
+        progress.restoreCount(),
         () -> {
           Inode parent = files.parent(volume, request.path());
           return source.attributes().type() == FileType.DIRECTORY
@@ -266,7 +131,7 @@ final class CloneTask {
           made.add(file);
           bytes[0] += file.attributes().sizeBytes();
         });
-    has(made.size(), bytes[0]);
+    progress.has(made.size(), bytes[0]);
   }
 
   private Inode shareFile(Inode source, Inode parent, Name name) {
@@ -282,7 +147,7 @@ final class CloneTask {
     boolean isDone = false;
     try {
       inside(() -> freeze(frozen));
-      has(frozen.size(), frozen.stream().mapToLong(Frozen::sizeBytes).sum());
+      progress.has(frozen.size(), frozen.stream().mapToLong(Frozen::sizeBytes).sum());
       inside(
           () -> {
             requireNew();
@@ -374,7 +239,7 @@ final class CloneTask {
       long startNanos = System.nanoTime();
       inside(() -> next[0] = copyPiece(file, made[0], from, piece));
       at = next[0];
-      did(at - from);
+      progress.did(at - from);
       pace(startNanos, piece.position());
     }
   }
@@ -426,7 +291,7 @@ final class CloneTask {
         Thread.sleep(restNanos / 1_000_000, (int) (restNanos % 1_000_000));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new Lost("the array stops");
+        throw new CloneProgress.Lost("the array stops");
       }
     }
   }
@@ -443,9 +308,7 @@ final class CloneTask {
   private void removeWhatWasMade() {
     try {
       Volume volume = request.volume();
-      boolean isSameRun =
-          volume.array().restoreCount() == restoreCount && volume.array().starts() == starts;
-      if (isSameRun) {
+      if (progress.isSameRun()) {
         visits.during(() -> files.delete(volume, request.path(), true));
       }
     } catch (RuntimeException gone) {

@@ -17,7 +17,6 @@ import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.client.Attributes4;
 import org.facsim.protocol.nfs4.client.Compound4;
 import org.facsim.protocol.nfs4.client.CompoundException;
-import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcException;
 
 /**
@@ -108,20 +107,22 @@ final class MountedNfs41 implements MountProtocol {
   private Attributes4 askForRoot() {
     record Found(Nfs41FileRef root, Attributes4 limits) {}
     CompletableFuture<Found> asked =
-        lease.call(
-            false,
-            () -> {
-              Compound4 walk = Compound4.empty().putRootFh();
-              names().forEach(walk::lookup);
-              return Nfs41FileService.naming(walk).getAttributes(Attr4.MAXREAD, Attr4.MAXWRITE);
-            },
-            false,
-            results -> {
-              results.ok(Op4.PUTROOTFH);
-              names().forEach(name -> results.ok(Op4.LOOKUP));
-              return new Found(
-                  Nfs41FileService.named(results), results.ok(Op4.GETATTR).attributes());
-            });
+        lease
+            .calls()
+            .call(
+                false,
+                () -> {
+                  Compound4 walk = Compound4.empty().putRootFh();
+                  names().forEach(walk::lookup);
+                  return Nfs41FileService.naming(walk).getAttributes(Attr4.MAXREAD, Attr4.MAXWRITE);
+                },
+                false,
+                results -> {
+                  results.ok(Op4.PUTROOTFH);
+                  names().forEach(name -> results.ok(Op4.LOOKUP));
+                  return new Found(
+                      Nfs41FileService.named(results), results.ok(Op4.GETATTR).attributes());
+                });
     try {
       Found found = Replies.await(asked);
       root.set(found.root);
@@ -145,11 +146,7 @@ final class MountedNfs41 implements MountProtocol {
           case PERM, ACCESS, WRONGSEC -> DatastoreError.ACCESS_DENIED;
           default -> DatastoreError.FILE_ERROR;
         };
-    return new DatastoreException(
-        error,
-        "the mount request of %s was denied by the NFS server: %s"
-            .formatted(options.export(), refusal.status()),
-        refusal);
+    return MountProtocol.denied(options, error, refusal.status(), refusal);
   }
 
   @Override
@@ -158,18 +155,8 @@ final class MountedNfs41 implements MountProtocol {
   }
 
   @Override
-  public RpcCaller ofHost() {
-    return connections.ofHost();
-  }
-
-  @Override
-  public Object path() {
+  public DatastoreConnections connections() {
     return connections;
-  }
-
-  @Override
-  public int connectionCount() {
-    return connections.count();
   }
 
   @Override

@@ -129,12 +129,12 @@ final class Nfs41FileService implements FileService {
 
   private <T> CompletableFuture<T> ask(
       String what, Supplier<Compound4> operations, Function<Results4, T> results) {
-    return known(what, lease.call(ofVm, operations, false, results));
+    return known(what, lease.calls().call(ofVm, operations, false, results));
   }
 
   private <T> CompletableFuture<T> change(
       String what, Supplier<Compound4> operations, Function<Results4, T> results) {
-    return known(what, lease.call(ofVm, operations, true, results));
+    return known(what, lease.calls().call(ofVm, operations, true, results));
   }
 
   @Override
@@ -301,15 +301,17 @@ final class Nfs41FileService implements FileService {
     int how = stable ? Nfs4.FILE_SYNC : Nfs4.UNSTABLE;
     return known(
         "WRITE",
-        lease.call(
-            ofVm,
-            () -> at(file).writePayload(reservations.stateidOf(ref(file)), offsetBytes, how),
-            data,
-            results -> {
-              Results4.Written done = results.ok(Op4.PUTFH).ok(Op4.WRITE).written();
-              return new Written(
-                  done.countBytes(), done.committed() == Nfs4.FILE_SYNC, done.verifier());
-            }));
+        lease
+            .calls()
+            .call(
+                ofVm,
+                () -> at(file).writePayload(reservations.stateidOf(ref(file)), offsetBytes, how),
+                data,
+                results -> {
+                  Results4.Written done = results.ok(Op4.PUTFH).ok(Op4.WRITE).written();
+                  return new Written(
+                      done.countBytes(), done.committed() == Nfs4.FILE_SYNC, done.verifier());
+                }));
   }
 
   @Override

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.facsim.protocol.nfs4.Nfs4;
 import org.facsim.protocol.nfs4.Nfs4Status;
 import org.facsim.protocol.nfs4.Op4;
@@ -25,8 +19,8 @@ import org.facsim.protocol.nfs4.client.Results4;
 import org.facsim.protocol.rpc.RpcCaller;
 
 /**
- * The client id and the session of one mount over NFSv4.1. Each call of the mount goes through
- * here, and is made until it is answered.
+ * The client id and the session of one mount over NFSv4.1, which its {@linkplain Nfs41Calls calls}
+ * go through.
  *
  * <p><b>Recovery.</b> A session that the server does not know (BADSESSION) is replaced: with
  * CREATE_SESSION, if the server still knows the client id. If not, it has restarted, or the lease
@@ -77,7 +71,7 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
   private final byte[] owner;
   private DatastoreConnections connections;
   private Opens opens;
-  private final Set<Call<?>> callsOfHost = ConcurrentHashMap.newKeySet();
+  private Nfs41Calls calls;
 
   /** What the server said of itself, in the first EXCHANGE_ID of the mount. */
   private volatile ExchangedId4 server;
@@ -107,6 +101,7 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
   void begin(DatastoreConnections over, Opens what) {
     connections = over;
     opens = what;
+    calls = new Nfs41Calls(this, what, health);
   }
 
   // ---------------------------------------------------------------- connections
@@ -227,7 +222,8 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
     return clientId;
   }
 
-  private void after(Runnable task) {
+  /** Does something after a pause. */
+  void after(Runnable task) {
     var unused = host.time().after(PAUSE, task);
   }
 
@@ -314,7 +310,8 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
         : null;
   }
 
-  private synchronized CompletableFuture<ClientSession4> session() {
+  /** The session, or the one that is being made; fails after {@link #end}. */
+  synchronized CompletableFuture<ClientSession4> session() {
     if (closed || current == null) {
       return CompletableFuture.failedFuture(DatastoreConnections.closed());
     }
@@ -324,13 +321,8 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
     return current;
   }
 
-  /** The session, for opens that are made again in it. */
-  CompletableFuture<ClientSession4> sessionForOpens() {
-    return session();
-  }
-
   /** Replaces a session that the server does not know, once for all calls that find out. */
-  private void replace(ClientSession4 broken, Nfs4Status why) {
+  void replace(ClientSession4 broken, Nfs4Status why) {
     CompletableFuture<ClientSession4> replacement = new CompletableFuture<>();
     synchronized (this) {
       if (closed || sessionNow() != broken) {
@@ -355,158 +347,14 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
 
   // ---------------------------------------------------------------- calls
 
-  /** A call of the mount, made until it is answered. */
-  private final class Call<T> {
-    final boolean ofVm;
-    final Supplier<Compound4> operations;
-    final boolean cacheThis;
-    final ByteBuf payload;
-    final Function<Results4, T> results;
-    final CompletableFuture<T> answer = new CompletableFuture<>();
-
-    /** How often a stateid was refused. */
-    int refusals;
-
-    Call(
-        boolean ofVm,
-        Supplier<Compound4> operations,
-        boolean cacheThis,
-        ByteBuf payload,
-        Function<Results4, T> results) {
-      this.ofVm = ofVm;
-      this.operations = operations;
-      this.cacheThis = cacheThis;
-      this.payload = payload;
-      this.results = results;
-      var unused =
-          answer.whenComplete(
-              (value, failure) -> {
-                callsOfHost.remove(this);
-                if (payload != null) {
-                  payload.release();
-                }
-              });
-    }
-
-    void attempt() {
-      if (!answer.isDone()) {
-        var unused =
-            session()
-                .whenComplete(
-                    (session, failure) -> {
-                      if (failure == null) {
-                        attempt(session);
-                      } else {
-                        failed(null, rootOf(failure));
-                      }
-                    });
-      }
-    }
-
-    private void attempt(ClientSession4 session) {
-      CompletableFuture<T> sent;
-      try {
-        Compound4 now = operations.get();
-        sent =
-            payload == null
-                ? session.call(now, cacheThis, results)
-                : session.call(now, payload.retainedDuplicate(), results);
-      } catch (RuntimeException failure) { // given up meanwhile, or not open any more
-        sent = CompletableFuture.failedFuture(failure);
-      }
-      var unused =
-          sent.whenComplete(
-              (value, failure) -> {
-                if (failure != null) {
-                  failed(session, rootOf(failure));
-                } else if (!answer.complete(value)) {
-                  ReferenceCountUtil.release(value); // it came too late
-                }
-              });
-    }
-
-    private void failed(ClientSession4 session, Throwable failure) {
-      if (failure instanceof CompoundException refusal) {
-        refused(session, refusal);
-      } else if (ofVm
-          && failure instanceof DatastoreException known
-          && known.error() == DatastoreError.ALL_PATHS_DOWN) {
-        after(this::attempt); // the recovery was given up, and a guest gives nothing up
-      } else {
-        answer.completeExceptionally(failure);
-      }
-    }
-
-    private void refused(ClientSession4 session, CompoundException refusal) {
-      if (refusal.operation() == Op4.SEQUENCE && session != null) {
-        replace(session, refusal.status());
-        attempt();
-        return;
-      }
-      switch (refusal.status()) {
-        case DELAY, GRACE -> after(this::attempt);
-        case RETRY_UNCACHED_REP -> attempt();
-        case BAD_STATEID, OLD_STATEID, STALE_STATEID, EXPIRED, ADMIN_REVOKED, LOCKED -> {
-          if (refusals++ >= 2) {
-            answer.completeExceptionally(refusal);
-            return;
-          }
-          var unused =
-              opens
-                  .stateidRefused(refusal)
-                  .whenComplete(
-                      (again, failure) -> {
-                        if (failure == null && again) {
-                          attempt();
-                        } else {
-                          answer.completeExceptionally(refusal);
-                        }
-                      });
-        }
-        default -> answer.completeExceptionally(refusal);
-      }
-    }
-  }
-
-  /**
-   * Makes a call.
-   *
-   * @param operations asked for anew at each attempt, because a recovery changes stateids
-   * @param cacheThis whether the server is to remember the reply: what must not be done twice
-   * @param results reads the results behind SEQUENCE
-   */
-  <T> CompletableFuture<T> call(
-      boolean ofVm,
-      Supplier<Compound4> operations,
-      boolean cacheThis,
-      Function<Results4, T> results) {
-    return start(new Call<>(ofVm, operations, cacheThis, null, results));
-  }
-
-  /** Makes a call that ends with data, which this releases. */
-  <T> CompletableFuture<T> call(
-      boolean ofVm,
-      Supplier<Compound4> operations,
-      ByteBuf payload,
-      Function<Results4, T> results) {
-    return start(new Call<>(ofVm, operations, false, payload, results));
-  }
-
-  private <T> CompletableFuture<T> start(Call<T> call) {
-    if (!call.ofVm) {
-      callsOfHost.add(call);
-      if (health.state() == PathState.ALL_PATHS_DOWN_TIMEOUT) {
-        call.answer.completeExceptionally(DatastoreConnections.allPathsDown());
-      }
-    }
-    call.attempt();
-    return call.answer;
+  /** The calls of the mount. */
+  Nfs41Calls calls() {
+    return calls;
   }
 
   /** Fails the calls of the host; see above. */
   void giveUpCallsOfHost() {
-    callsOfHost.forEach(
-        call -> call.answer.completeExceptionally(DatastoreConnections.allPathsDown()));
+    calls.giveUp(DatastoreConnections.allPathsDown());
     connections.giveUpCallsOfHost();
   }
 
@@ -573,7 +421,7 @@ final class Nfs41Lease implements DatastoreConnections.Manners {
     if (last != null) {
       var unused = last.thenAccept(session -> session.end(reason));
     }
-    callsOfHost.forEach(call -> call.answer.completeExceptionally(reason));
+    calls.giveUp(reason);
   }
 
   static Throwable rootOf(Throwable failure) {

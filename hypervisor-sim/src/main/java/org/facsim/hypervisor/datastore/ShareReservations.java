@@ -94,6 +94,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
    */
   CompletableFuture<Void> take(Nfs41FileRef file, String path) {
     return lease
+        .calls()
         .call(false, () -> open(file, path), true, ShareReservations::opened)
         .handle(
             (stateid, failure) -> {
@@ -138,6 +139,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
     }
     Stateid4 stateid = held.stateid;
     return lease
+        .calls()
         .<Void>call(
             false,
             () -> Compound4.at(file.handle()).close(0, stateid),
@@ -189,6 +191,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
       return CompletableFuture.completedFuture(Optional.of(host.hostName()));
     }
     return lease
+        .calls()
         .call(
             false,
             () ->
@@ -298,7 +301,7 @@ final class ShareReservations implements Nfs41Lease.Opens {
       return CompletableFuture.completedFuture(true);
     }
     return lease
-        .sessionForOpens()
+        .session()
         .thenCompose(
             session ->
                 CompletableFuture.allOf(

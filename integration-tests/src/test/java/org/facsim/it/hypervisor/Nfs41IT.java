@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,20 @@ class Nfs41IT extends HostsOnOneArray {
 
   private Datastore mounted(SimulatedHost host) {
     return host.mount(over41("ds1", "/one"));
+  }
+
+  /** What is tried again after a time needs time to pass. */
+  private void whileTimePasses(Runnable work) {
+    CompletableFuture<Void> done = CompletableFuture.runAsync(work, time.workers());
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              time.advance(Duration.ofMillis(200));
+              return done.isDone();
+            });
+    done.join();
   }
 
   private static void assertFails(DatastoreError error, String message, Runnable call) {
@@ -281,6 +296,59 @@ class Nfs41IT extends HostsOnOneArray {
     assertThat(datastore.list("vm")).contains("vm.vmx");
     assertThat(host.log().lines("APD Timeout")).hasSize(1);
     assertThat(host.log().lines("has exited the All Paths Down state")).hasSize(1);
+  }
+
+  @Test
+  void aDatastoreThatFellSilentIsRemovedAndMountedAgain() throws Exception {
+    SimulatedHost host = esxi("esx1");
+    Datastore datastore = mounted(host);
+    datastore.writeText("text", "before");
+    silence("esx1");
+    pass(312);
+    assertThat(datastore.pathState()).isEqualTo(PathState.ALL_PATHS_DOWN_TIMEOUT);
+    whileTimePasses(() -> host.unmount("ds1"));
+    array.faults().clear();
+    assertThat(mounted(host)).isSameAs(datastore);
+    assertThat(datastore.pathState()).isEqualTo(PathState.ACCESSIBLE);
+    assertThat(datastore.readText("text")).isEqualTo("before");
+    VirtualMachine vm = TestVms.small(host, datastore, "vm");
+    vm.powerOn();
+    pass(100);
+    assertThat(vm.poweredOn()).isTrue();
+  }
+
+  /** What was under way on the dead address is sent again over the living one, and done once. */
+  @Test
+  void anAddressThatDiesLeavesItsCallsToTheOthers() throws Exception {
+    try (Forwarder second = new Forwarder(array.nfsAddress().getPort())) {
+      SimulatedHost host = esxi("esx1");
+      Datastore datastore =
+          host.mount(
+              MountOptions.of("ds1", at("127.0.0.1"), "/one").overNfs41(List.of(second.address())));
+      assertThat(datastore.status().connections()).isEqualTo(2);
+      VirtualMachine vm = TestVms.small(host, datastore, "vm");
+      vm.powerOn();
+      DatastoreFile flat = datastore.open("vm/vm-flat.vmdk").ofVirtualMachine();
+      long before = second.bytes();
+      for (int i = 0; i < 8; i++) {
+        flat.writeStable(512L * i, new byte[512]);
+      }
+      assertThat(second.bytes()).as("both addresses are used").isGreaterThan(before);
+      second.die();
+      whileTimePasses(
+          () -> {
+            for (int i = 0; i < 8; i++) {
+              byte[] data = new byte[512];
+              Arrays.fill(data, (byte) (i + 1));
+              flat.writeStable(512L * i, data);
+              assertThat(flat.readFully(512L * i, 512)).containsOnly(i + 1);
+            }
+          });
+      pass(60);
+      assertThat(datastore.pathState()).isEqualTo(PathState.ACCESSIBLE);
+      assertThat(vm.poweredOn()).isTrue();
+      assertThat(host.log().lines("All Paths Down")).isEmpty();
+    }
   }
 
   @Test

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.it.linux;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Linux in qemu, emulated. The kernel's console goes to a file; a second serial line takes scripts
@@ -30,26 +20,17 @@ final class Guest implements AutoCloseable {
   static final String HOST = "10.0.2.2";
 
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
-  private static final String READY = "=facsim ready=";
-  private static final Pattern EXIT = Pattern.compile("=facsim exit (\\d+)=");
-
-  /** Stands for the end of the guest's output. */
-  private static final String GONE = "\0gone";
 
   private final Process qemu;
   private final List<String> forwards;
   private final Path console;
-  private final OutputStream toGuest;
-  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final GuestLine line;
 
   private Guest(Process qemu, List<String> forwards, Path console) {
     this.qemu = qemu;
     this.forwards = List.copyOf(forwards);
     this.console = console;
-    this.toGuest = qemu.getOutputStream();
-    Thread reader = new Thread(this::readLines, "guest-output");
-    reader.setDaemon(true);
-    reader.start();
+    line = new GuestLine(qemu.getInputStream(), qemu.getOutputStream(), this::consoleTail);
   }
 
   /** What a script printed, standard error included, and how it ended. */
@@ -84,7 +65,7 @@ final class Guest implements AutoCloseable {
             .start();
     Guest guest = new Guest(qemu, forwards, console);
     try {
-      guest.awaitReady();
+      guest.line.awaitReady(BOOT_LIMIT);
     } catch (AssertionError | RuntimeException e) {
       guest.close();
       throw e;
@@ -119,25 +100,22 @@ final class Guest implements AutoCloseable {
     return output.text();
   }
 
-  /** Runs a script with {@code sh}. */
+  /**
+   * Runs a script with {@code sh}. If it takes longer than it may, the guest is ended: what it
+   * would still print could be taken for that of the next script.
+   */
   Output run(Duration limit, String script) {
     try {
-      toGuest.write(
-          (Base64.getEncoder().encodeToString(script.getBytes(UTF_8)) + "\n").getBytes(UTF_8));
-      toGuest.flush();
-    } catch (IOException e) {
-      throw new AssertionError("the guest is gone; console:\n" + consoleTail(), e);
+      return line.run(limit, script);
+    } catch (AssertionError e) {
+      close();
+      throw e;
     }
-    StringBuilder text = new StringBuilder();
-    long deadlineNanos = System.nanoTime() + limit.toNanos();
-    while (true) {
-      String line = nextLine(deadlineNanos, script + "\nprinted so far:\n" + text);
-      Matcher exit = EXIT.matcher(line);
-      if (exit.matches()) {
-        return new Output(Integer.parseInt(exit.group(1)), text.toString().strip());
-      }
-      text.append(line).append('\n');
-    }
+  }
+
+  /** Whether it has ended, for example because a script took too long. */
+  boolean isGone() {
+    return !qemu.isAlive();
   }
 
   @Override
@@ -148,38 +126,6 @@ final class Guest implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private void awaitReady() {
-    long deadlineNanos = System.nanoTime() + BOOT_LIMIT.toNanos();
-    while (!nextLine(deadlineNanos, "boot").contains(READY)) {
-      // what the serial line said before
-    }
-  }
-
-  private String nextLine(long deadlineNanos, String what) {
-    try {
-      String line = lines.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (line == null || line.equals(GONE)) {
-        String why = line == null ? "took too long" : "met the end of the guest";
-        throw new AssertionError(why + ": " + what + "\nconsole:\n" + consoleTail());
-      }
-      return line;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
-  }
-
-  private void readLines() {
-    try (BufferedReader in = qemu.inputReader(UTF_8)) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        lines.add(line);
-      }
-    } catch (IOException e) {
-      // the process was ended
-    }
-    lines.add(GONE);
   }
 
   private String consoleTail() {

@@ -31,13 +31,18 @@ final class SharedGuest implements ExecutionCondition, ParameterResolver {
     return parameter.getParameter().getType() == Guest.class;
   }
 
-  /** The store of the root closes it. */
+  /**
+   * The store of the root closes it. If an earlier class has lost its guest, there is a new one.
+   */
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .computeIfAbsent(Guest.class, unused -> boot(), Guest.class);
+    ExtensionContext.Store store = context.getRoot().getStore(NAMESPACE);
+    Guest guest = store.computeIfAbsent(Guest.class, unused -> boot(), Guest.class);
+    if (guest.isGone()) {
+      store.remove(Guest.class);
+      guest = store.computeIfAbsent(Guest.class, unused -> boot(), Guest.class);
+    }
+    return guest;
   }
 
   /** With ports of the host that lead to those of the guest's NFS server. */

@@ -92,7 +92,7 @@ final class CreateSession extends SessionOperation {
   private byte[] create(Compound compound, Client4 client, Args args) {
     ChannelAttributes wanted = args.fore.atMost(state().limits().foreChannel(Integer.MAX_VALUE), 1);
     int wantedSlots = Math.min(wanted.slots(), state().limits().slots());
-    int slots = state().affordableSlots(wantedSlots, wanted.maxCachedReplyBytes());
+    int slots = state().sessions().affordableSlots(wantedSlots, wanted.maxCachedReplyBytes());
     ChannelAttributes fore = args.fore.atMost(state().limits().foreChannel(slots), 1);
     ChannelAttributes back = args.back.atMost(BACK_LIMITS, MIN_BACK_OPERATIONS);
     if (!client.isConfirmed) {
@@ -105,7 +105,8 @@ final class CreateSession extends SessionOperation {
     Credential as = args.security == null ? new Credential.None() : args.security;
     Session4 session =
         state()
-            .addSession(
+            .sessions()
+            .add(
                 client,
                 fore,
                 new BackChannel(back, compound.minorVersion(), args.program, as),
@@ -130,7 +131,7 @@ final class CreateSession extends SessionOperation {
 
   /** The session that an operation names. */
   static Session4 readSession(Nfs4State state, ByteBuf in) {
-    Session4 session = state.session(Xdr.readLong(in), Xdr.readInt(in), Xdr.readInt(in));
+    Session4 session = state.sessions().find(Xdr.readLong(in), Xdr.readInt(in), Xdr.readInt(in));
     if (session == null) {
       throw new Nfs4Exception(Nfs4Status.BADSESSION);
     }

@@ -67,7 +67,7 @@ final class LeaseSweep {
     dropGone(client);
     long silent = client.silentNanos(now);
     if (silent <= leaseNanos) {
-      client.sessions().forEach(state::growSlots);
+      client.sessions().forEach(state.sessions()::growSlots);
       OpenOperations.forgetIdleOwners(state, client, now - leaseNanos);
       forgetIdleRecord(client, now);
     } else if (client.isIdle()) {

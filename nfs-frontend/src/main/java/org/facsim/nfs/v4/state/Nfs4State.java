@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Nfs4State implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nfs4State.class);
 
-  /** The most sessions of all clients. */
-  private static final int MAX_SESSIONS = 1 << 16;
-
   /** What an owner takes besides its name, and the answer that its sequence remembers. */
   private static final int OWNER_BYTES = 384;
 
@@ -49,12 +46,11 @@ public final class Nfs4State implements AutoCloseable {
   private final long leaseNanos;
   private final ClientRecords records;
   private final ClientTable clients;
-  private final Numbered<Session4> sessions;
+  private final SessionTable sessions;
   private final Numbered<State4> states = new Numbered<>(Numbered.MAX_ITEMS);
   private final LockNotices notices;
   private final Recalls recalls;
   private final CallbackAddress.Connector connector;
-  private long promisedReplyBytes;
   private long ownerBytes;
 
   /** How often a named state was restored in this run: what was answered before is not true now. */
@@ -86,7 +82,7 @@ public final class Nfs4State implements AutoCloseable {
     this.connector = Objects.requireNonNull(connector);
     leaseNanos = options.lease().toNanos();
     clients = new ClientTable(options.instance(), options.limits().clients());
-    sessions = new Numbered<>(MAX_SESSIONS);
+    sessions = new SessionTable(options.limits());
     notices = new LockNotices(this);
     recalls = new Recalls(this);
     records =
@@ -214,9 +210,7 @@ public final class Nfs4State implements AutoCloseable {
 
   /** Forgets a client with everything that it holds; in the monitor. */
   void destroy(Client4 client) {
-    for (Session4 session : List.copyOf(client.sessions())) {
-      destroy(session);
-    }
+    List.copyOf(client.sessions()).forEach(sessions::remove);
     boolean replaced = !client.isConfirmed;
     clients.remove(client);
     for (State4 state : List.copyOf(client.states())) {
@@ -277,77 +271,14 @@ public final class Nfs4State implements AutoCloseable {
 
   // ---------------------------------------------------------------- sessions
 
-  /** The session of an id on the wire, or null. Takes no monitor. */
-  Session4 session(long clientId, int number, int rest) {
-    Session4 session = sessions.at(number);
-    return session != null
-            && session.number() == number
-            && session.client().id() == clientId
-            && rest == 0
-            && !session.isGone()
-        ? session
-        : null;
+  /** The sessions of all clients. */
+  SessionTable sessions() {
+    return sessions;
   }
 
   /** A copy of the sessions that a client has. */
   synchronized List<Session4> sessionsOf(Client4 client) {
     return List.copyOf(client.sessions());
-  }
-
-  /**
-   * How many slots a new session gets, and what their replies may take.
-   *
-   * @param wanted slots
-   * @param cachedReplyBytes of one slot
-   */
-  int affordableSlots(int wanted, int cachedReplyBytes) {
-    long left = limits().replyMemoryBytes() - promisedReplyBytes;
-    return (int) Math.max(1, Math.min(wanted, shareOf(left, cachedReplyBytes)));
-  }
-
-  /** One client cannot promise away what others need: it gets a small part of the rest. */
-  private static long shareOf(long leftBytes, int cachedReplyBytes) {
-    return leftBytes / 64 / Math.max(1, cachedReplyBytes);
-  }
-
-  /**
-   * Gives a session more of the slots that it wanted, if there is memory by now; in the monitor.
-   */
-  void growSlots(Session4 session) {
-    int missing = session.missingSlots();
-    if (missing > 0) {
-      long left = limits().replyMemoryBytes() - promisedReplyBytes;
-      int more = (int) Math.min(missing, shareOf(left, session.fore().maxCachedReplyBytes()));
-      if (more > 0) {
-        promisedReplyBytes += session.replyBytes(more);
-        session.addSlots(more);
-      }
-    }
-  }
-
-  /**
-   * In the monitor.
-   *
-   * @param wantedSlots the most that it gets, now or later
-   */
-  Session4 addSession(Client4 client, ChannelAttributes fore, BackChannel back, int wantedSlots) {
-    if (client.sessions().size() >= limits().sessionsPerClient() || sessions.isFull()) {
-      throw new Nfs4Exception(Nfs4Status.NOSPC, "too many sessions");
-    }
-    Session4 session = new Session4(client, sessions.take(), fore, back, wantedSlots);
-    promisedReplyBytes += session.replyBytes(session.slotCount());
-    sessions.put(session.number(), session);
-    client.sessions().add(session);
-    return session;
-  }
-
-  /** In the monitor. */
-  void destroy(Session4 session) {
-    if (session.client().sessions().remove(session)) {
-      session.goes();
-      sessions.remove(session.number());
-      promisedReplyBytes -= session.replyBytes(session.slotCount());
-    }
   }
 
   // ---------------------------------------------------------------- states

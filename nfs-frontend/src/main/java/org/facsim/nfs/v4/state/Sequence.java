@@ -49,7 +49,9 @@ final class Sequence extends SessionOperation {
     long highestSlot = in.readUnsignedInt();
     boolean cacheThis = Xdr.readBoolean(in);
     Session4 session =
-        state().session(clientId, (int) (sessionNumber >>> Integer.SIZE), (int) sessionNumber);
+        state()
+            .sessions()
+            .find(clientId, (int) (sessionNumber >>> Integer.SIZE), (int) sessionNumber);
     if (session == null) {
       return Nfs4Status.BADSESSION;
     }

@@ -55,7 +55,7 @@ final class SessionOperations {
         return Nfs4Status.DELAY; // other requests are being executed
       }
       synchronized (state()) {
-        state().destroy(session);
+        state().sessions().remove(session);
       }
       return Nfs4Status.OK;
     }
@@ -117,7 +117,7 @@ final class SessionOperations {
       if (wish != FORE && wish != BACK && wish != FORE_OR_BOTH && wish != BACK_OR_BOTH) {
         throw new XdrException("direction " + wish);
       }
-      Session4 session = state().session(clientId, number, rest);
+      Session4 session = state().sessions().find(clientId, number, rest);
       if (session == null) {
         return Nfs4Status.BADSESSION;
       }

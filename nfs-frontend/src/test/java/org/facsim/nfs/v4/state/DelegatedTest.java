@@ -247,6 +247,18 @@ class DelegatedTest {
   }
 
   @Test
+  void aRestoreOfANamedStateRecallsFirst() {
+    door.array.saveState("before");
+    Answer.Opened writes = delegated(Ops.BOTH);
+    CompletableFuture<Void> restore =
+        CompletableFuture.runAsync(() -> door.array.restoreState("before"));
+    assertThat(anna.callbacks.next().stateid()).isEqualTo(writes.delegated);
+    assertThat(restore).as("it waits for the client").isNotDone();
+    giveBack(anna, writes.handle, writes.delegated);
+    restore.join();
+  }
+
+  @Test
   void ownCallsDoNotRecall() {
     Answer.Opened writes = delegated(Ops.BOTH | Ops.WANT_WRITE);
     assertThat(anna.call(Ops.at(writes.handle).setSize(writes.stateid, 10)).status)
