@@ -34,6 +34,9 @@ class SlowReaderTest {
   /** From here on, pinned memory of the array is sent. */
   private static final int LEAST_BYTES = 32 << 10;
 
+  /** More than the sockets take by themselves, so that most are sent in parts. */
+  private static final int RANGES = 24;
+
   private final Random random = new Random(17);
 
   /** A range of the file. */
@@ -81,7 +84,7 @@ class SlowReaderTest {
   private Range[] ranges(int count) {
     Range[] ranges = new Range[count];
     for (int i = 0; i < count; i++) {
-      int bytes = LEAST_BYTES + random.nextInt(i % 4 == 0 ? FILE_BYTES / 2 : 64 << 10);
+      int bytes = LEAST_BYTES + random.nextInt(FILE_BYTES - LEAST_BYTES);
       ranges[i] = new Range(random.nextInt(FILE_BYTES - bytes), bytes);
     }
     return ranges;
@@ -89,7 +92,7 @@ class SlowReaderTest {
 
   private static Socket ask(Door door, Nfs3Handle file, Range[] ranges) throws IOException {
     Socket slow = new Socket();
-    slow.setReceiveBufferSize(4 << 10);
+    slow.setReceiveBufferSize(32 << 10);
     slow.setSoTimeout(30_000);
     slow.connect(door.server.address());
     ByteBuf out = Unpooled.buffer();
@@ -138,7 +141,7 @@ class SlowReaderTest {
     try (Door door = new Door()) {
       Nfs3Handle file = create(door, "f");
       byte[] expected = fill(door, file);
-      Range[] ranges = ranges(10);
+      Range[] ranges = ranges(RANGES);
       try (Socket slow = ask(door, file, ranges)) {
         for (int xid = 0; xid < ranges.length; xid++) {
           check(slow.getInputStream(), xid, ranges[xid], expected);
@@ -156,7 +159,7 @@ class SlowReaderTest {
       Inode from = door.array.resolve(Handles3.toArray(source));
       Inode to = door.array.resolve(Handles3.toArray(clone));
       var unused = door.volume.clones().cloneFile(Caller.ROOT, from, to);
-      Range[] ranges = ranges(8);
+      Range[] ranges = ranges(RANGES);
       try (Socket slow = ask(door, clone, ranges)) {
         for (int xid = 0; xid < ranges.length; xid++) {
           for (int i = 0; i < 40; i++) {
