@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.payload.PinnedBytes;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class StoreStressTest {
   private static final int BLOCK = BlockStore.BLOCK_BYTES;
   private static final int BLOCKS = 600;
+  private static final int ROOM_BLOCKS = 16;
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int SOURCE = 1;
   private static final int CLONE = 2;
@@ -62,6 +64,7 @@ class StoreStressTest {
     assertThat(failure.get()).isNull();
     assertThat(reads.get()).isGreaterThan(100);
     assertThat(pins.get()).isPositive();
+    assertThat(fixture.<Long>locked(() -> store.relocation().movedGroups())).isPositive();
     store.awaitReclaim();
     fixture.assertSound();
     fixture.release(source);
@@ -93,14 +96,24 @@ class StoreStressTest {
   /** On a busy machine it takes longer to see enough. */
   private boolean goesOn() {
     long late = System.nanoTime() - endNanos;
-    return late < 0 || ((reads.get() <= 100 || pins.get() == 0) && late < PATIENCE_NANOS);
+    return late < 0 || (!hasSeenEnough() && late < PATIENCE_NANOS);
+  }
+
+  private boolean hasSeenEnough() {
+    return reads.get() > 100
+        && pins.get() > 0
+        && fixture.<Long>locked(() -> store.relocation().movedGroups()) > 0;
   }
 
   private void write(SplittableRandom random, FileMap map, int writer) {
     long block = random.nextInt(BLOCKS);
     int count = random.nextBoolean() ? 1 : 1 + random.nextInt(6); // up to 4 go where the old are
+    if (random.nextInt(8) == 0) {
+      writeRoom(block, map, writer);
+      return;
+    }
     ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-    boolean uniform = random.nextInt(3) == 0;
+    boolean uniform = block > BLOCKS / 3 && random.nextInt(3) == 0; // these are never pinned
     fixture.locked(
         () -> {
           long tag = (++sequence << 3) | (writer << 1) | (uniform ? 1 : 0);
@@ -113,6 +126,23 @@ class StoreStressTest {
           }
           if (random.nextInt(50) == 0) {
             store.holes().punchHole(map, block * BLOCK, 5 * BLOCK);
+          }
+        });
+  }
+
+  /** The bytes are not copied. They get their tag under the lock, like those of other writes. */
+  private void writeRoom(long block, FileMap map, int writer) {
+    fixture.locked(
+        () -> {
+          long tag = (++sequence << 3) | (writer << 1);
+          try (WriteRoom room = fixture.pool.room(ROOM_BLOCKS * BLOCK)) {
+            ByteBuffer memory = room.memory().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            while (memory.hasRemaining()) {
+              memory.putLong(tag ^ ((long) memory.position() % BLOCK << 48));
+            }
+            try (PreparedWrite prepared = store.prepare(block * BLOCK, room)) {
+              store.write(map, prepared);
+            }
           }
         });
   }
@@ -151,8 +181,10 @@ class StoreStressTest {
 
   /** What is pinned stays as it is, although it is looked at twice. */
   private void readPinned(SplittableRandom random, boolean ofSource) {
-    int blocks = 1 + random.nextInt(3);
-    long from = random.nextInt(BLOCKS);
+    boolean inOrder = random.nextInt(2) == 0; // and so often enough that blocks are moved
+    int blocks = inOrder ? Relocation.GROUP_BLOCKS : 1 + random.nextInt(3);
+    long from =
+        inOrder ? (long) blocks * random.nextInt(BLOCKS / 2 / blocks) : random.nextInt(BLOCKS);
     try (PinnedBytes pinned = store.pin(ofSource ? source : clone, from * BLOCK, blocks * BLOCK)) {
       if (pinned == null) {
         return; // some of it is one repeated word, or is being overwritten

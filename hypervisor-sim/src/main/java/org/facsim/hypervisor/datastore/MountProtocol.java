@@ -12,13 +12,36 @@ interface MountProtocol extends AutoCloseable {
   /** The files; the same object for as long as this one is used. */
   FileService service();
 
+  /** The connections, which are the same ones for as long as this one is used. */
+  DatastoreConnections connections();
+
   /** Carries the calls of the host to other programs of the server. */
-  RpcCaller ofHost();
+  default RpcCaller ofHost() {
+    return connections().ofHost();
+  }
 
   /** On this, time waits for answers: {@link org.facsim.hypervisor.time.HostTime#expect}. */
-  Object path();
+  default Object path() {
+    return connections();
+  }
 
-  int connectionCount();
+  default int connectionCount() {
+    return connections().count();
+  }
+
+  /**
+   * The server does not let the host mount.
+   *
+   * @param status in the protocol's words
+   */
+  static DatastoreException denied(
+      MountOptions options, DatastoreError error, Object status, Throwable refusal) {
+    return new DatastoreException(
+        error,
+        "the mount request of %s was denied by the NFS server: %s"
+            .formatted(options.export(), status),
+        refusal);
+  }
 
   /** Opens or ends connections while the mount works. */
   void setConnections(int count);

@@ -112,11 +112,7 @@ final class MountedNfs3 implements MountProtocol {
           case PERM, ACCES -> DatastoreError.ACCESS_DENIED;
           case OK, IO, INVAL, NOTSUPP, SERVERFAULT -> DatastoreError.FILE_ERROR;
         };
-    return new DatastoreException(
-        error,
-        "the mount request of %s was denied by the NFS server: %s"
-            .formatted(options.export(), refusal.status()),
-        refusal);
+    return MountProtocol.denied(options, error, refusal.status(), refusal);
   }
 
   @Override
@@ -125,18 +121,8 @@ final class MountedNfs3 implements MountProtocol {
   }
 
   @Override
-  public RpcCaller ofHost() {
-    return connections.ofHost();
-  }
-
-  @Override
-  public Object path() {
+  public DatastoreConnections connections() {
     return connections;
-  }
-
-  @Override
-  public int connectionCount() {
-    return connections.count();
   }
 
   @Override

@@ -17,7 +17,6 @@ import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.client.Attributes4;
 import org.facsim.protocol.nfs4.client.Compound4;
 import org.facsim.protocol.nfs4.client.CompoundException;
-import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcException;
 
 /**
@@ -147,11 +146,7 @@ final class MountedNfs41 implements MountProtocol {
           case PERM, ACCESS, WRONGSEC -> DatastoreError.ACCESS_DENIED;
           default -> DatastoreError.FILE_ERROR;
         };
-    return new DatastoreException(
-        error,
-        "the mount request of %s was denied by the NFS server: %s"
-            .formatted(options.export(), refusal.status()),
-        refusal);
+    return MountProtocol.denied(options, error, refusal.status(), refusal);
   }
 
   @Override
@@ -160,18 +155,8 @@ final class MountedNfs41 implements MountProtocol {
   }
 
   @Override
-  public RpcCaller ofHost() {
-    return connections.ofHost();
-  }
-
-  @Override
-  public Object path() {
+  public DatastoreConnections connections() {
     return connections;
-  }
-
-  @Override
-  public int connectionCount() {
-    return connections.count();
   }
 
   @Override

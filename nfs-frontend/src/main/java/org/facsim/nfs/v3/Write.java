@@ -16,8 +16,8 @@ import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.Mistake;
 
 /**
- * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data was
- * received into its room. When it has taken the room, nobody looks at the data again.
+ * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data
+ * was received into its room. When it has taken the room, nobody looks at the data again.
  */
 final class Write implements Procedure3<Write3.Args> {
   @Override

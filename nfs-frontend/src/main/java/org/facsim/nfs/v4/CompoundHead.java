@@ -93,7 +93,8 @@ final class CompoundHead {
 
   /** The next number; 0 if it has not arrived. */
   private int readInt() {
-    int value = at + Integer.BYTES <= arrived.readableBytes() ? arrived.getInt(start + (int) at) : 0;
+    int value =
+        at + Integer.BYTES <= arrived.readableBytes() ? arrived.getInt(start + (int) at) : 0;
     at += Integer.BYTES;
     return value;
   }

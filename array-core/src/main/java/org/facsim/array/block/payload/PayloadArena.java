@@ -62,6 +62,7 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private static final int SLACK_PART = 4;
 
+  private final DirectMemory memory;
   private final MemorySlots slots;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -76,6 +77,7 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private PayloadArena(DirectMemory memory, Epochs epochs, MemorySlots slots) {
     super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT, slots);
+    this.memory = memory;
     this.slots = slots;
   }
 
@@ -127,21 +129,39 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** A room was written or closed. */
-  void roomGone() {
-    if (pins.decrementAndGet() == 0 && closed) {
-      freeIfClosed();
+  @Override
+  public int neighbours(int count) {
+    lock.lock();
+    try {
+      int first =
+          closed || isShort() ? 0 : stretch(count, freeNow() < inUse() + MemorySlots.MAX_STRETCH);
+      for (int slot = first; slot < first + count && first != 0; slot++) {
+        INT.set(slab(slot), head(slot), IN_USE);
+      }
+      return first;
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Free neighbours; 0 if none were found. Lock held. */
+  /** Whether less could be written than is there already. */
+  private boolean isShort() {
+    return memory.leftBytes() / (HEAD_BYTES + BlockTable.BLOCK_BYTES) + freeNow() < inUse();
+  }
+
   private int stretch(int count) {
+    // Otherwise, single blocks that lie everywhere would let it grow for ever.
+    return stretch(count, freeNow() < inUse() / SLACK_PART + SLACK_SLOTS);
+  }
+
+  /** Free neighbours; 0 if none were found. Lock held. */
+  private int stretch(int count, boolean mayGrow) {
     if (count > MemorySlots.MAX_STRETCH) {
       return 0;
     }
     collect();
     int first = slots.takeStretch(count);
-    if (first < 0 && mayGrow()) {
+    if (first < 0 && mayGrow) {
       try {
         grow();
       } catch (ArrayException e) {
@@ -156,9 +176,11 @@ public final class PayloadArena extends RecordTable implements Payload {
     return first;
   }
 
-  /** Otherwise, single blocks that lie everywhere would let it grow for ever. */
-  private boolean mayGrow() {
-    return freeNow() < inUse() / SLACK_PART + SLACK_SLOTS;
+  /** A room is written or closed, so nobody fills it any more. */
+  void roomGone() {
+    if (pins.decrementAndGet() == 0 && closed) {
+      freeIfClosed();
+    }
   }
 
   /** Frees a room that no write has taken. */
@@ -221,6 +243,11 @@ public final class PayloadArena extends RecordTable implements Payload {
       state = (int) INT.getVolatile(slab, head);
     }
     return false;
+  }
+
+  @Override
+  public boolean isPinned(int slot) {
+    return ((int) INT.getVolatile(slab(slot), head(slot)) & PINS) != 0;
   }
 
   @Override

@@ -42,6 +42,15 @@ public final class PinnedBytes implements AutoCloseable {
     return pieceCount;
   }
 
+  /** Whether the pieces are shorter than a quarter of {@code wholeBytes} on the average. */
+  public boolean isScattered(int wholeBytes) {
+    long bytes = 0;
+    for (int piece = 0; piece < pieceCount; piece++) {
+      bytes += lengths[piece];
+    }
+    return bytes * 4 < (long) pieceCount * wholeBytes;
+  }
+
   /** The memory that holds a piece, from {@link #position} on. Nobody may change it. */
   public ByteBuffer memory(int piece) {
     return memory[piece];

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v4.attributes;
 
+import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Attr4;
 import org.facsim.protocol.nfs4.Bitmap4;
 import org.facsim.protocol.nfs4.Nfs4;
+import org.facsim.protocol.nfs4.Nfs4Status;
 
 /**
  * Which attributes a minor version has here. Filled by whoever puts the door together, before the
  * first call.
  */
 public final class AttributeTable {
+  /** What SETATTR takes and GETATTR, VERIFY and READDIR cannot say: INVAL, RFC 8881 section 5.5. */
+  private static final Bitmap4 WRITE_ONLY =
+      Bitmap4.of(Attr4.TIME_ACCESS_SET, Attr4.TIME_MODIFY_SET, Attr4.MODE_UMASK);
+
   private static final int[] READABLE = {
     Attr4.SUPPORTED_ATTRS,
     Attr4.TYPE,
@@ -151,5 +157,14 @@ public final class AttributeTable {
 
   int leaseSeconds() {
     return leaseSeconds;
+  }
+
+  /**
+   * @throws Nfs4Exception INVAL if something is wanted that can only be set
+   */
+  public static void requireReadable(Bitmap4 wanted) {
+    if (wanted.meets(WRITE_ONLY)) {
+      throw new Nfs4Exception(Nfs4Status.INVAL, "an attribute that can only be set");
+    }
   }
 }

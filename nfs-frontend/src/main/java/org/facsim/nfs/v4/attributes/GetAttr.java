@@ -4,7 +4,6 @@ package org.facsim.nfs.v4.attributes;
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.nfs.v4.Compound;
-import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.protocol.nfs4.Attr4;
 import org.facsim.protocol.nfs4.Bitmap4;
@@ -23,10 +22,6 @@ final class GetAttr implements Operation4 {
           Attr4.TIME_METADATA,
           Attr4.TIME_MODIFY);
 
-  /** What SETATTR takes and GETATTR cannot say: INVAL, RFC 8881 section 5.5. */
-  private static final Bitmap4 WRITE_ONLY =
-      Bitmap4.of(Attr4.TIME_ACCESS_SET, Attr4.TIME_MODIFY_SET, Attr4.MODE_UMASK);
-
   private final AttributeEncoder encoder;
 
   GetAttr(AttributeEncoder encoder) {
@@ -38,19 +33,10 @@ final class GetAttr implements Operation4 {
     return Op4.GETATTR;
   }
 
-  /**
-   * @throws Nfs4Exception INVAL if something is wanted that can only be set
-   */
-  static void requireReadable(Bitmap4 wanted) {
-    if (wanted.meets(WRITE_ONLY)) {
-      throw new Nfs4Exception(Nfs4Status.INVAL, "an attribute that can only be set");
-    }
-  }
-
   @Override
   public Nfs4Status perform(Compound compound, ByteBuf in, ByteBuf out) {
     Bitmap4 wanted = new Bitmap4().read(in);
-    requireReadable(wanted);
+    AttributeTable.requireReadable(wanted);
     encoder.encode(compound, subjectOf(compound, wanted), wanted, out);
     return Nfs4Status.OK;
   }

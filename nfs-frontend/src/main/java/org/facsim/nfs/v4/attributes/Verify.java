@@ -42,7 +42,7 @@ final class Verify implements Operation4 {
     if (!compound.hasHandle()) {
       return Nfs4Status.NOFILEHANDLE;
     }
-    GetAttr.requireReadable(wanted);
+    AttributeTable.requireReadable(wanted);
     if (wanted.meets(ERROR)) {
       throw new Nfs4Exception(Nfs4Status.INVAL, "rdattr_error has no value to compare");
     }

@@ -28,8 +28,8 @@ import org.facsim.services.calls.Mistake;
 import org.facsim.services.state.Intent;
 
 /**
- * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data was
- * received into its room. When it has taken the room, nobody looks at the data again.
+ * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data
+ * was received into its room. When it has taken the room, nobody looks at the data again.
  */
 final class Write implements Operation4 {
   private static final int RESULT_BYTES = 16;

@@ -5,27 +5,14 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.ArrayException;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Errors4;
-import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.protocol.nfs4.Attr4;
 import org.facsim.protocol.nfs4.Bitmap4;
-import org.facsim.protocol.nfs4.Nfs4Status;
 
 /** Attributes of entries in a listing, where they differ from those of GETATTR. */
 final class EntryAttributes {
-  private static final Bitmap4 WRITE_ONLY =
-      Bitmap4.of(Attr4.TIME_ACCESS_SET, Attr4.TIME_MODIFY_SET, Attr4.MODE_UMASK);
   private static final Bitmap4 ERROR = Bitmap4.of(Attr4.RDATTR_ERROR);
 
   private EntryAttributes() {}
-
-  /**
-   * @throws Nfs4Exception INVAL if something is wanted that can only be set
-   */
-  static void requireReadable(Bitmap4 wanted) {
-    if (wanted.meets(WRITE_ONLY)) {
-      throw new Nfs4Exception(Nfs4Status.INVAL, "an attribute that can only be set");
-    }
-  }
 
   /**
    * Says in the entry why it has no attributes, if the client wants to know it there.

@@ -10,6 +10,7 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Operation4;
 import org.facsim.nfs.v4.attributes.AttributeEncoder;
+import org.facsim.nfs.v4.attributes.AttributeTable;
 import org.facsim.nfs.v4.attributes.Subject;
 import org.facsim.protocol.nfs4.Bitmap4;
 import org.facsim.protocol.nfs4.Nfs4Status;
@@ -56,7 +57,7 @@ final class ReadDir implements Operation4 {
     if (!compound.hasHandle()) {
       return Nfs4Status.NOFILEHANDLE;
     }
-    EntryAttributes.requireReadable(wanted);
+    AttributeTable.requireReadable(wanted);
     if (cookie < 0 || cookie == 1 || cookie == 2) {
       return Nfs4Status.BAD_COOKIE;
     }
