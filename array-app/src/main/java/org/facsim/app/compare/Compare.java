@@ -6,8 +6,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.services.access.NfsVersion;
 
@@ -16,7 +19,6 @@ public final class Compare {
   private static final long ARRAY_BYTES = 1L << 30;
   private static final String VOLUME = "compare";
   private static final int MAX_PLAYS_TO_SHRINK = 150;
-  private static final long SEED_STEP = 0x9e37_79b9_7f4a_7c15L;
 
   private final CompareOptions options;
   private final LongSupplier nanoTime;
@@ -87,10 +89,22 @@ public final class Compare {
         : new Side4(address, Versions.minor(version));
   }
 
+  /**
+   * The seeds of histories. They are mixed: those of two histories that lie a multiple of the
+   * generator's own step apart would make the same calls, only shifted.
+   *
+   * @param first of the first history, which can be played alone by it
+   */
+  static LongStream seeds(long first) {
+    SplittableRandom random = new SplittableRandom(first);
+    return LongStream.concat(LongStream.of(first), LongStream.generate(random::nextLong));
+  }
+
   /** Plays the histories of one version on two sides. */
   CompareResult histories(NfsVersion version, Side one, Side other) {
     String run = Long.toHexString(options.seed()) + "-" + Long.toHexString(nanoTime.getAsLong());
     Play play = new Play(version, one, other, allowed, run);
+    PrimitiveIterator.OfLong seeds = seeds(options.seed()).iterator();
     long begin = nanoTime.getAsLong();
     List<CompareResult.Failure> failures = new ArrayList<>();
     Map<String, Integer> counts = new TreeMap<>();
@@ -98,7 +112,7 @@ public final class Compare {
     int played = 0;
     while (played < options.histories()
         && (played == 0 || nanoTime.getAsLong() - begin < options.limit().toNanos())) {
-      long seed = options.seed() + played * SEED_STEP;
+      long seed = seeds.nextLong();
       List<Step> history = History.of(version, seed, options.calls());
       Play.Outcome outcome = play.play(history);
       played++;

@@ -4,7 +4,9 @@ package org.facsim.app.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.services.access.NfsVersion;
@@ -12,6 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HistoryTest {
+  /** Every history begins alike. */
+  private static final int BEGINNING = 12;
+
+  private static final int RUN = 6;
+
   @ParameterizedTest
   @EnumSource
   void aSeedMakesTheSameHistoryAndAnotherSeedAnother(NfsVersion version) {
@@ -37,6 +44,25 @@ class HistoryTest {
           .containsAll(expected)
           .allMatch(expected::contains);
     }
+  }
+
+  /** Not the calls of the one before, a few places later. */
+  @ParameterizedTest
+  @EnumSource
+  void theHistoriesOfOneRunHaveNoCallsInCommon(NfsVersion version) {
+    Map<String, Integer> seen = new HashMap<>();
+    long[] seeds = Compare.seeds(31).limit(8).toArray();
+    for (int history = 0; history < seeds.length; history++) {
+      List<String> calls =
+          History.of(version, seeds[history], 300).stream()
+              .map(step -> step.toString().replaceAll("#\\d+", "#"))
+              .toList();
+      for (int i = BEGINNING; i + RUN <= calls.size(); i++) {
+        String run = String.join("\n", calls.subList(i, i + RUN));
+        assertThat(seen.putIfAbsent(run, history)).as(run).isIn(null, history);
+      }
+    }
+    assertThat(History.of(version, seeds[0], 9)).isEqualTo(History.of(version, 31, 9));
   }
 
   /** Or a shortened history would mean something else. */

@@ -37,6 +37,10 @@ class StoreStressTest {
           + TimeUnit.MILLISECONDS.toNanos(Long.getLong("facsim.store.stress.millis", 2500));
   private final FileMap source = fixture.file();
   private final FileMap clone = fixture.file();
+
+  /** Nobody clones it, so its blocks may move side by side. */
+  private final FileMap alone = fixture.file();
+
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong pins = new AtomicLong();
@@ -53,6 +57,7 @@ class StoreStressTest {
     threads.add(thread(1, random -> write(random, source, SOURCE)));
     threads.add(thread(2, random -> write(random, clone, CLONE)));
     threads.add(thread(3, this::share));
+    threads.add(thread(4, this::scatter));
     for (int i = 0; i < 4; i++) {
       boolean ofSource = i % 2 == 0;
       threads.add(thread(10 + i, random -> read(random, ofSource)));
@@ -69,6 +74,7 @@ class StoreStressTest {
     fixture.assertSound();
     fixture.release(source);
     fixture.release(clone);
+    fixture.release(alone);
     store.awaitReclaim();
     assertThat(store.figures().usedBlocks()).isZero();
     assertThat(fixture.pool.payload().slotsInUse()).isZero();
@@ -165,6 +171,36 @@ class StoreStressTest {
     }
   }
 
+  /** Fills a group again from its end to its beginning, and visits it twice. */
+  private void scatter(SplittableRandom random) {
+    long first = group(random);
+    fixture.locked(() -> store.holes().punchHole(alone, first * BLOCK, Relocation.GROUP_BYTES));
+    for (int i = Relocation.GROUP_BLOCKS - 1; i >= 0; i--) {
+      writeTagged(alone, first + i);
+    }
+    for (int visit = 0; visit < 2; visit++) {
+      lookTwice(alone, first, Relocation.GROUP_BLOCKS, true);
+    }
+  }
+
+  private void writeTagged(FileMap map, long block) {
+    ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    fixture.locked(
+        () -> {
+          long tag = (++sequence << 3) | (SOURCE << 1);
+          while (bytes.hasRemaining()) {
+            bytes.putLong(tag ^ ((long) bytes.position() << 48));
+          }
+          try (PreparedWrite prepared = store.prepare(block * BLOCK, bytes.flip())) {
+            store.write(map, prepared);
+          }
+        });
+  }
+
+  private static long group(SplittableRandom random) {
+    return (long) random.nextInt(4) * Relocation.GROUP_BLOCKS;
+  }
+
   private void read(SplittableRandom random, boolean ofSource) {
     if (random.nextInt(3) == 0) {
       readPinned(random, ofSource);
@@ -179,13 +215,18 @@ class StoreStressTest {
     reads.incrementAndGet();
   }
 
-  /** What is pinned stays as it is, although it is looked at twice. */
   private void readPinned(SplittableRandom random, boolean ofSource) {
-    boolean inOrder = random.nextInt(2) == 0; // and so often enough that blocks are moved
-    int blocks = inOrder ? Relocation.GROUP_BLOCKS : 1 + random.nextInt(3);
-    long from =
-        inOrder ? (long) blocks * random.nextInt(BLOCKS / 2 / blocks) : random.nextInt(BLOCKS);
-    try (PinnedBytes pinned = store.pin(ofSource ? source : clone, from * BLOCK, blocks * BLOCK)) {
+    if (random.nextBoolean()) {
+      lookTwice(alone, group(random), Relocation.GROUP_BLOCKS, true);
+    } else {
+      FileMap map = ofSource ? source : clone;
+      lookTwice(map, random.nextInt(BLOCKS), 1 + random.nextInt(3), ofSource);
+    }
+  }
+
+  /** What is pinned stays as it is, although it is looked at twice. */
+  private void lookTwice(FileMap map, long from, int blocks, boolean ofSource) {
+    try (PinnedBytes pinned = store.pin(map, from * BLOCK, blocks * BLOCK)) {
       if (pinned == null) {
         return; // some of it is one repeated word, or is being overwritten
       }

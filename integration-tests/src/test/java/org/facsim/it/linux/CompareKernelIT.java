@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.it.linux.Steps.tell;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.it.Processes;
 import org.facsim.it.Processes.Outcome;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +26,9 @@ class CompareKernelIT {
    */
   private static final long SEED = Long.getLong("facsim.compare.seed", 2026);
 
+  /** Whether NFSv3 is compared with locks; see docs/compare.md about lockd. */
+  private static final boolean WITH_LOCKS = Boolean.getBoolean("facsim.compare.locks");
+
   private static final String SECONDS =
       Integer.toString(Integer.getInteger("facsim.compare.seconds", 8));
 
@@ -42,23 +47,29 @@ class CompareKernelIT {
   @ParameterizedTest
   @ValueSource(strings = {"3", "4.0", "4.1", "4.2"})
   void theArrayAndTheKernelAnswerAlikeButForWhatTheRfcsAllow(String version, Guest guest) {
-    Outcome compared =
-        Processes.facsim(
-            "compare",
-            "--with",
-            "127.0.0.1:" + guest.forwarded(KernelServer.NFS_PORT) + KernelServer.EXPORT,
-            "--mount-port",
-            Integer.toString(guest.forwarded(KernelServer.MOUNT_PORT)),
-            "--vers",
-            version,
-            "--seed",
-            Long.toString(SEED),
-            "--calls",
-            "150",
-            "--histories",
-            "1000",
-            "--limit",
-            SECONDS);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "compare",
+                "--with",
+                "127.0.0.1:" + guest.forwarded(KernelServer.NFS_PORT) + KernelServer.EXPORT,
+                "--mount-port",
+                Integer.toString(guest.forwarded(KernelServer.MOUNT_PORT)),
+                "--vers",
+                version,
+                "--seed",
+                Long.toString(SEED),
+                "--calls",
+                "150",
+                "--histories",
+                "1000",
+                "--limit",
+                SECONDS));
+    if (WITH_LOCKS) {
+      command.addAll(
+          List.of("--lock-port", Integer.toString(guest.forwarded(KernelServer.LOCK_PORT))));
+    }
+    Outcome compared = Processes.facsim(command.toArray(String[]::new));
 
     assertThat(compared.exitCode()).as("%s", compared).isZero();
     assertThat(compared.out()).contains("NFS " + version).contains("the same");

@@ -116,7 +116,7 @@ final class RecordReceiver {
   /** The record whose data goes to its room; null otherwise. */
   private BulkRecord bulk;
 
-  /** Whether it is known that the record has no such data, or no room for it. */
+  /** Whether it is known that the record has no such data, or room for it was asked for. */
   private boolean hasNoRoom;
 
   /** How many of the large records to come are not to be asked about. */
@@ -320,11 +320,11 @@ final class RecordReceiver {
 
   /** From here on, data goes to its room; false if it has none. */
   private boolean makeRoom(Sink sink, BulkSpan data) {
-    hasNoRoom = true; // it is asked for once
     ByteBuf buffer = memory.bytes();
     if (data.endBytes() <= buffer.readableBytes() || memory.isSparing()) {
-      return false;
+      return false; // perhaps in the next turn
     }
+    hasNoRoom = true; // it is asked for once
     BulkRoom room = sink.room(buffer, buffer.readerIndex(), data.lengthBytes());
     if (room == null) {
       withoutRoom = RECORDS_WITHOUT_ROOM;

@@ -337,6 +337,20 @@ class BulkRecordTest {
   }
 
   @Test
+  void aRecordGetsItsRoomWhenMemoryIsNoLongerShort() throws Exception {
+    Random random = new Random(12);
+    byte[] record = bulk(random, 100, 1 << 20, 8);
+    ByteBuf stream = streamOf(List.of(record));
+    sparing = true;
+    read(stream, 1 << 20);
+    assertThat(sink.rooms).isZero();
+    sparing = false;
+    feed(stream, () -> 100_000);
+    assertThat(sink.records).containsExactly(record);
+    assertThat(sink.placed).isEqualTo(1);
+  }
+
+  @Test
   void aCompleteRecordWaitsInItsRoomUntilTheSinkAccepts() throws Exception {
     Random random = new Random(9);
     byte[] record = bulk(random, 100, 65_536, 8);

@@ -64,14 +64,14 @@ public final class ArenaRoom implements WriteRoom {
     for (int i = 0; i < count; i++) {
       values[i] = first + i;
     }
-    arena.roomGone();
+    arena.letGo();
   }
 
   @Override
   public void close() {
     if (gone.compareAndSet(false, true)) {
       arena.freeStretch(first, count);
-      arena.roomGone();
+      arena.letGo();
     }
   }
 }

@@ -93,6 +93,15 @@ public interface Payload {
     throw new UnsupportedOperationException();
   }
 
+  /**
+   * Keeps all memory until {@link #letGo}, even if the payload is closed meanwhile. Whoever pins
+   * holds it too, once for any number of slots, and begins inside the reader's epoch.
+   */
+  default void hold() {}
+
+  /** Ends {@link #hold}, after the pins were taken back. */
+  default void letGo() {}
+
   /** Takes back one pin of each slot. */
   default void unpin(int[] slots, int count) {
     throw new UnsupportedOperationException();

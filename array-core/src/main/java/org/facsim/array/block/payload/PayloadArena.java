@@ -66,8 +66,8 @@ public final class PayloadArena extends RecordTable implements Payload {
   private final MemorySlots slots;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Pins and rooms: whoever has one goes on using the memory although the array is closed. */
-  private final AtomicLong pins = new AtomicLong();
+  /** Who goes on using the memory although the array is closed: what is pinned together, rooms. */
+  private final AtomicLong holds = new AtomicLong();
 
   private volatile boolean closed;
 
@@ -122,7 +122,7 @@ public final class PayloadArena extends RecordTable implements Payload {
       if (first == 0) {
         return null;
       }
-      pins.incrementAndGet(); // somebody fills it, even while the array is closed
+      hold(); // somebody fills it, even while the array is closed
       return new ArenaRoom(this, first, count);
     } finally {
       lock.unlock();
@@ -176,9 +176,14 @@ public final class PayloadArena extends RecordTable implements Payload {
     return first;
   }
 
-  /** A room is written or closed, so nobody fills it any more. */
-  void roomGone() {
-    if (pins.decrementAndGet() == 0 && closed) {
+  @Override
+  public void hold() {
+    holds.incrementAndGet();
+  }
+
+  @Override
+  public void letGo() {
+    if (holds.decrementAndGet() == 0 && closed) {
       freeIfClosed();
     }
   }
@@ -237,7 +242,6 @@ public final class PayloadArena extends RecordTable implements Payload {
     int state = (int) INT.getVolatile(slab, head);
     while (state < 0 && (state & OVERWRITTEN) == 0) {
       if (INT.compareAndSet(slab, head, state, state + 1)) {
-        pins.incrementAndGet();
         return true;
       }
       state = (int) INT.getVolatile(slab, head);
@@ -294,9 +298,6 @@ public final class PayloadArena extends RecordTable implements Payload {
         retireUnpinned(slot);
       }
     }
-    if (pins.addAndGet(-count) == 0 && closed) {
-      freeIfClosed();
-    }
   }
 
   /** The first of several last pins does this, because an old reader may pin and unpin again. */
@@ -335,7 +336,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** Gives all memory back as soon as nothing is pinned. What is freed later is forgotten. */
+  /** Gives all memory back as soon as nobody holds it. What is freed later is forgotten. */
   @Override
   public void close() {
     lock.lock();
@@ -347,11 +348,11 @@ public final class PayloadArena extends RecordTable implements Payload {
     freeIfClosed();
   }
 
-  /** Nobody reads any more, so no pin can come. The last pin that is removed calls this again. */
+  /** Nobody reads any more, so no hold can come. Whoever lets go last calls this again. */
   private void freeIfClosed() {
     lock.lock();
     try {
-      if (pins.get() == 0) {
+      if (holds.get() == 0) {
         freeSlabs();
       }
     } finally {

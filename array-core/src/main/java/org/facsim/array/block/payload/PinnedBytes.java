@@ -27,6 +27,8 @@ public final class PinnedBytes implements AutoCloseable {
   private boolean closed;
 
   /**
+   * Nothing yet. It is made, and gets its slots, inside a reader's epoch.
+   *
    * @param maxBlocks how many blocks the range touches
    */
   public PinnedBytes(Payload payload, int maxBlocks) {
@@ -36,6 +38,7 @@ public final class PinnedBytes implements AutoCloseable {
     memory = new ByteBuffer[expected];
     positions = new int[expected];
     lengths = new int[expected];
+    payload.hold();
   }
 
   public int pieceCount() {
@@ -104,6 +107,7 @@ public final class PinnedBytes implements AutoCloseable {
     if (!closed) {
       closed = true;
       payload.unpin(slots, slotCount);
+      payload.letGo();
     }
   }
 }
