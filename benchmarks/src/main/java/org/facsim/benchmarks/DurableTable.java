@@ -46,6 +46,7 @@ public final class DurableTable {
 
   static void measureStableWrites(Scale scale, Goals goals) {
     inDirectory(directory -> StableWrites.measure(directory, scale, goals));
+    inDirectory(directory -> StableBulkWrites.measure(directory, scale, goals));
   }
 
   static void measureRestart(String launcher, Scale scale, Goals goals) {

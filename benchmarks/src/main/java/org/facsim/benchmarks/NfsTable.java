@@ -26,6 +26,13 @@ public final class NfsTable {
   private static final double MAX_RESIDENT_MIB = 600;
   private static final double SETTLE_SECONDS = 0.15;
   private static final double WARM_SECONDS = 2;
+
+  /** Three servers that are compared with each other only need no more. */
+  private static final double BUILDS_WARM_SECONDS = 0.8;
+
+  /** Files are written before a load and read after it; roughly. */
+  private static final double AROUND_SECONDS = 0.4;
+
   private static final List<NfsWorkload> ALL = List.of(NfsWorkload.values());
 
   private final NfsOptions options;
@@ -147,9 +154,15 @@ public final class NfsTable {
   }
 
   private void setBesideOtherBuild(Path gcLog) throws IOException, InterruptedException {
-    for (String launcher : List.of(options.before(), options.launcher(), options.launcher())) {
+    List<String> launchers = List.of(options.before(), options.launcher(), options.launcher());
+    double warmSeconds = BUILDS_WARM_SECONDS + AROUND_SECONDS;
+    double roundSeconds = options.seconds() + SETTLE_SECONDS + AROUND_SECONDS;
+    System.err.printf(
+        "about %.0f seconds%n",
+        launchers.size() * ALL.size() * (warmSeconds + options.rounds() * roundSeconds));
+    for (String launcher : launchers) {
       servers.add(NfsServer.facsim(launcher, gcLog));
-      warm(servers.get(servers.size() - 1), ALL);
+      warm(servers.get(servers.size() - 1), ALL, BUILDS_WARM_SECONDS);
     }
     new NfsBuildsRun(load, servers, goals, out)
         .run(NfsLoad.Window.WIDE, options.rounds(), options.seconds(), SETTLE_SECONDS);
@@ -160,8 +173,13 @@ public final class NfsTable {
   /** The JVM compiles what is hot; a server that was just started is another server. */
   private void warm(NfsServer server, List<NfsWorkload> workloads)
       throws IOException, InterruptedException {
+    warm(server, workloads, WARM_SECONDS);
+  }
+
+  private void warm(NfsServer server, List<NfsWorkload> workloads, double seconds)
+      throws IOException, InterruptedException {
     for (NfsWorkload workload : workloads) {
-      load.run(server, workload, NfsLoad.Window.WIDE, WARM_SECONDS, 0);
+      load.run(server, workload, NfsLoad.Window.WIDE, seconds, 0);
     }
   }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Clones that hosts asked for are jobs: 'facsim why' explains them.",
       ""
     },
-    footer = {"", "Example: facsim clone make datastore1/sql01 datastore1/sql02"})
+    footer = {"", "Example: facsim clone create datastore1/sql01 datastore1/sql02"})
 final class CloneCommand extends CommandGroup {
   private static final String CLONES = "/api/v1/clones";
   private static final int ASK_MILLIS = 200;
@@ -35,13 +35,14 @@ final class CloneCommand extends CommandGroup {
   }
 
   @Command(
-      name = "make",
+      name = "create",
+      aliases = "make",
       mixinStandardHelpOptions = true,
       description = {
         "Makes one, and waits for its end.",
         "Exit code: 0 it is made; 1 it failed or was cancelled; 2 wrong usage."
       })
-  int make(
+  int create(
       @Mixin HttpAddress http,
       @Parameters(
               index = "0",

@@ -215,11 +215,29 @@ final class DoctorCommand implements Callable<Integer> {
     return targets;
   }
 
+  /** The profile of the volume; another array than the one at --server has none. */
+  private JsonNode profile(ManagementClient client, String volume, String path)
+      throws CommandFailedException, InterruptedException {
+    try {
+      return client.get("/api/v1/volumes/" + volume + "/profile");
+    } catch (CommandFailedException e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
+      boolean isOfEnvironment = http.equals(System.getenv("FACSIM_HTTP"));
+      throw new CommandFailedException(
+          "the array that answers HTTP at %s%s does not export '%s'; allowed: --http of the one at %s"
+              .formatted(
+                  http, isOfEnvironment ? " (FACSIM_HTTP of the environment)" : "", path, server),
+          e);
+    }
+  }
+
   private void askArray(Doctor doctor, String path)
       throws CommandFailedException, InterruptedException {
     ManagementClient client = new ManagementClient(http, credentials.read());
     String volume = ManagementClient.segment(path.substring(1));
-    JsonNode profile = client.get("/api/v1/volumes/" + volume + "/profile");
+    JsonNode profile = profile(client, volume, path);
     Map<String, String> fields = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : profile.path("fields").properties()) {
       fields.put(field.getKey(), field.getValue().asText());

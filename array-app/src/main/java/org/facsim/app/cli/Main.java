@@ -76,6 +76,7 @@ public final class Main {
       Map<String, String> environment,
       PrintWriter err,
       String... arguments) {
+    UnknownVariables.in(environment, serve).forEach(said -> err.println("facsim serve: " + said));
     try {
       serve.setDefaultValueProvider(ServeDefaults.of(serve, arguments, environment));
     } catch (ConfigException e) {

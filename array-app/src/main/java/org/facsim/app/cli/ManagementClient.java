@@ -133,7 +133,8 @@ final class ManagementClient {
               "allowed: .*", "allowed: FACSIM_TOKEN in the environment, or --token-file FILE");
     }
     return new CommandFailedException(
-        detail.isEmpty() ? method + " " + path + ": HTTP " + status : detail, status);
+        detail.isEmpty() ? method + " " + path + ": HTTP " + status : CommandWords.of(detail),
+        status);
   }
 
   private CommandFailedException noAnswer(IOException e) {

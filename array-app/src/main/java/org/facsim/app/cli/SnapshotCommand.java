@@ -124,7 +124,8 @@ final class SnapshotCommand extends CommandGroup {
     return "/api/v1/volumes/" + ManagementClient.segment(volume) + "/snapshots";
   }
 
-  private static void table(JsonNode answer, PrintWriter out) {
+  /** As a table. */
+  static void table(JsonNode answer, PrintWriter out) {
     if (answer.path("items").isEmpty()) {
       out.println("the volume has no snapshot");
       return;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import org.facsim.services.units.ByteSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -42,18 +43,20 @@ final class StatesCommand extends CommandGroup {
 
   private static void inWords(JsonNode answer, PrintWriter out) {
     JsonNode items = answer.path("items");
+    if (items.isEmpty()) {
+      out.println("no state is saved");
+      return;
+    }
+    TextTable table = new TextTable(4, " ", "STATE", "CREATED", "AFTER", "ONLY IT KEEPS");
     for (JsonNode state : items) {
-      out.printf(
-          "%s %-24s %s  keeps %,d bytes%s%n",
+      table.add(
           state.path("isCurrent").asBoolean() ? "*" : " ",
           state.path("name").asText(),
           state.path("created").asText(),
-          state.path("keptBytes").asLong(),
-          state.hasNonNull("parent") ? "  after " + state.path("parent").asText() : "");
+          state.path("parent").asText(""),
+          ByteSize.format(state.path("keptBytes").asLong()));
     }
-    if (items.isEmpty()) {
-      out.println("no state is saved");
-    }
+    table.print(out);
   }
 
   @Command(

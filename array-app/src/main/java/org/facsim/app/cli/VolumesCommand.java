@@ -37,7 +37,10 @@ final class VolumesCommand extends CommandGroup {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the volumes with their sizes, what they use, and their profiles.")
+      description = {
+        "Lists the volumes with their sizes, what they use, and their profiles.",
+        "What can be written is less than what a volume has free if the array's memory has less."
+      })
   int list(@Mixin HttpAddress http, @Mixin ShownAnswer shown)
       throws CommandFailedException, InterruptedException {
     return shown.show(
@@ -46,10 +49,27 @@ final class VolumesCommand extends CommandGroup {
 
   private static void listed(JsonNode answer, PrintWriter out) {
     JsonNode items = answer.path("items");
-    items.forEach(item -> out.println(inWords(item)));
     if (items.isEmpty()) {
       out.println("the array has no volume");
+      return;
     }
+    TextTable table =
+        new TextTable(1, "VOLUME", "SIZE", "USED", "RESERVED", "CAN BE WRITTEN", "PROFILE");
+    for (JsonNode item : items) {
+      JsonNode space = item.path("space");
+      table.add(
+          item.path("exportPath").asText(),
+          size(space, "sizeBytes"),
+          size(space, "physicalUsedBytes"),
+          size(space, "reservedBytes"),
+          size(item, "availableBytes"),
+          item.path("profile").asText());
+    }
+    table.print(out);
+  }
+
+  private static String size(JsonNode of, String field) {
+    return ByteSize.format(of.path(field).asLong());
   }
 
   @Command(
@@ -128,23 +148,14 @@ final class VolumesCommand extends CommandGroup {
       description = "Lists the snapshots of a volume, the array's own for its clones included.")
   int snapshots(
       @Mixin HttpAddress http,
+      @Mixin ShownAnswer shown,
       @Parameters(paramLabel = VOLUME, description = VOLUME_TEXT) String volume)
       throws CommandFailedException, InterruptedException {
-    JsonNode items = http.client().get(path(volume) + SNAPSHOTS).path("items");
-    PrintWriter out = spec().commandLine().getOut();
-    for (JsonNode snapshot : items) {
-      out.printf(
-          "%-24s %s  %d clones%s%n",
-          snapshot.path("name").asText(),
-          snapshot.path("created").asText(),
-          snapshot.path("clones").asInt(),
-          snapshot.path("automatic").asBoolean() ? "  made by the array" : "");
-    }
-    if (items.isEmpty()) {
-      out.println("volume '" + volume + "' has no snapshot");
-    }
-    out.flush();
-    return ExitCode.OK;
+    return shown.show(
+        http.client(),
+        path(volume) + SNAPSHOTS,
+        spec().commandLine().getOut(),
+        SnapshotCommand::table);
   }
 
   @Command(

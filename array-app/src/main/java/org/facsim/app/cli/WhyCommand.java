@@ -7,10 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -36,8 +34,7 @@ final class WhyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private HttpAddress http;
 
-  @Option(names = "--json", description = "The answer as it came, for programs.")
-  private boolean json;
+  @Mixin private ShownAnswer shown;
 
   @Parameters(
       paramLabel = "CLONE",
@@ -55,19 +52,16 @@ final class WhyCommand implements Callable<Integer> {
               + "'; allowed: a path such as /datastore1/vm/clone-flat.vmdk, or the number"
               + " of a job");
     }
-    JsonNode answer =
-        http.client()
-            .get(
-                "/api/v1/explanation?"
-                    + (isJob ? "job=" : "path=")
-                    + URLEncoder.encode(clone, StandardCharsets.UTF_8));
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(answer);
-    } else {
-      answer.path("text").forEach(line -> out.println(line.asText()));
-    }
-    out.flush();
-    return ExitCode.OK;
+    return shown.show(
+        http.client(),
+        "/api/v1/explanation?"
+            + (isJob ? "job=" : "path=")
+            + URLEncoder.encode(clone, StandardCharsets.UTF_8),
+        spec.commandLine().getOut(),
+        WhyCommand::inWords);
+  }
+
+  private static void inWords(JsonNode answer, PrintWriter out) {
+    answer.path("text").forEach(line -> out.println(line.asText()));
   }
 }

@@ -70,6 +70,24 @@ class DoctorCommandTest {
         .contains("0 warn, 0 fail");
   }
 
+  /** As with an address in the environment that is of yesterday's array. */
+  @Test
+  void theHttpDoorOfAnotherArrayIsNamed() throws Exception {
+    try (FacsimArray other =
+        FacsimArray.builder()
+            .volume("elsewhere", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start()) {
+      String door = FacsimArray.hostAndPort(other.managementAddress().orElseThrow());
+      String nfs = FacsimArray.hostAndPort(array.nfsAddress());
+      assertThat(run("--server=" + nfs, "--export=/ds", "--http=" + door)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("the array that answers HTTP at " + door + " does not export '/ds'")
+          .contains("allowed: --http of the one at " + nfs);
+    }
+  }
+
   @Test
   void failureExitsWithOneAndSaysWhatToChange() {
     array

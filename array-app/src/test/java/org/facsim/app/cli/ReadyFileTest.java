@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.management.HttpManagement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,20 @@ class ReadyFileTest {
     Path path = Files.writeString(folder.resolve("ready.json"), left);
     new ReadyFile(path).removeStale();
     assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void theLineSaysWhetherHttpIsEncrypted() throws IOException {
+    try (FacsimArray array =
+        FacsimArray.builder()
+            .volume("a", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start()) {
+      String door = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+      assertThat(ReadyLine.of(array, 7, false)).contains("\"http\":\"" + door + "\"");
+      assertThat(ReadyLine.of(array, 7, true)).contains("\"http\":\"https://" + door + "\"");
+    }
   }
 
   @Test

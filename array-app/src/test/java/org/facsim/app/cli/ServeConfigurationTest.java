@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 class ServeConfigurationTest {
   private static final Set<String> OPTIONS = Set.of("nfs-port", "listen");
@@ -126,6 +127,39 @@ class ServeConfigurationTest {
   void rulesForNoVolumeAreWrongUsage() {
     assertThat(serve(Map.of(), "--nfs-port", "0", "--volume", "a=1GiB", "--export", "b=*(rw)"))
         .isEqualTo("facsim serve: export rules for 'b', which is no volume; allowed: a\n");
+  }
+
+  /** A mistyped one would else be as if it was not there. */
+  @Test
+  void variablesThatSetNothingAreToldWithWhatMayBeMeant() {
+    CommandLine serve = new CommandLine(new ServeCommand());
+    assertThat(
+            UnknownVariables.in(
+                Map.of(
+                    "FACSIM_NFS_PROT", "1",
+                    "FACSIM_NFS_PORT", "1",
+                    "FACSIM_XYZZY", "",
+                    "FACSIM_TOKEN", "t",
+                    "FACSIM_LOG_LEVEL", "DEBUG",
+                    "FACSIM_PORT_2049_TCP_ADDR", "10.0.0.1",
+                    "FACSIM_SERVICE_HOST", "10.0.0.1",
+                    "HOME", "/"),
+                serve))
+        .containsExactly(
+            "FACSIM_NFS_PROT in the environment sets nothing; did you mean 'FACSIM_NFS_PORT'?",
+            "FACSIM_XYZZY in the environment sets nothing; allowed: the options of 'facsim serve"
+                + " --help' in capitals");
+    StringWriter err = new StringWriter();
+    Main.run(
+        Map.of("FACSIM_JURNAL", "100"),
+        new PrintWriter(new StringWriter()),
+        new PrintWriter(err, true),
+        "serve",
+        "--nfs-port=x");
+    assertThat(err.toString())
+        .startsWith(
+            "facsim serve: FACSIM_JURNAL in the environment sets nothing; did you mean"
+                + " 'FACSIM_JOURNAL'?");
   }
 
   /** What is said on stderr by a command that must end with 2. */

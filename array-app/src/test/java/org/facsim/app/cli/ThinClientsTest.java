@@ -102,8 +102,7 @@ class ThinClientsTest {
   }
 
   private String run(String... command) {
-    int at = List.of("space", "stats", "why").contains(command[0]) ? 1 : 2;
-    assertThat(type(at, command)).as(err.toString()).isZero();
+    assertThat(type(optionsAt(command), command)).as(err.toString()).isZero();
     return out.toString();
   }
 
@@ -124,7 +123,7 @@ class ThinClientsTest {
 
   @Test
   void aCloneIsMadeSharedOrCopied() {
-    assertThat(run("clone", "make", "ds/vm1", "vm2")).contains("SUCCEEDED", "blocks shared");
+    assertThat(run("clone", "create", "ds/vm1", "vm2")).contains("SUCCEEDED", "blocks shared");
     assertThat(run("clone", "make", "ds/vm1", "vm3", "--profile", "copying"))
         .contains("SUCCEEDED", "copied inside the array");
     assertThat(run("clone", "list").lines()).hasSize(3);
@@ -139,7 +138,7 @@ class ThinClientsTest {
     run("clone", "make", "ds/vm1", "ds/vm2");
     assertThat(array.files().exists("/ds/vm2/vm1-flat.vmdk")).isTrue();
     assertThat(array.files().exists("/ds/ds")).isFalse();
-    run("clone", "make", "ds/vm1", "copies/vm3");
+    run("clone", "create", "ds/vm1", "copies/vm3");
     assertThat(array.files().exists("/ds/copies/vm3/vm1-flat.vmdk")).isTrue();
     run("volume", "create", "other", "1GiB");
     run("clone", "make", "ds/vm1", "other/vm4", "--profile", "copying");
@@ -199,7 +198,9 @@ class ThinClientsTest {
           {"fault", "list"},
           {"locks", "clients"},
           {"vm", "list"},
-          {"clone", "list"}
+          {"clone", "list"},
+          {"volume", "snapshots", "ds"},
+          {"why", "/ds/vm1/vm1-flat.vmdk"}
         }) {
       List<String> watched = new ArrayList<>(List.of(command));
       watched.add("--watch");
@@ -212,10 +213,37 @@ class ThinClientsTest {
               return shown.toString().lines().count() > 1; // as a pipe whose end is closed
             }
           };
-      assertThat(typeTo(reader, command.length == 1 ? 1 : 2, watched.toArray(String[]::new)))
-          .isZero();
+      assertThat(typeTo(reader, optionsAt(command), watched.toArray(String[]::new))).isZero();
       assertThat(shown.toString().lines()).as(watched.toString()).hasSize(2).allMatch(this::isList);
     }
+  }
+
+  private static int optionsAt(String... command) {
+    return List.of("space", "stats", "why").contains(command[0]) ? 1 : 2;
+  }
+
+  @Test
+  void profilesAreListedAsJson() throws Exception {
+    StringWriter shown = new StringWriter();
+    assertThat(Main.run(new PrintWriter(shown, true), new PrintWriter(err), "profiles", "--json"))
+        .isZero();
+    assertThat(new ObjectMapper().readTree(shown.toString()).path("items").findValuesAsText("name"))
+        .contains("sharing", "copying");
+    shown.getBuffer().setLength(0);
+    assertThat(
+            Main.run(
+                new PrintWriter(shown, true), new PrintWriter(err), "profiles", "off", "--json"))
+        .isZero();
+    assertThat(new ObjectMapper().readTree(shown.toString()).at("/fields/full-clone").asText())
+        .isNotEmpty();
+  }
+
+  @Test
+  void whatTheArrayRefusesIsSaidInTheWordsOfTheCommand() {
+    assertThat(type(2, "volume", "create", "new", "1GiB", "--profile", "none")).isEqualTo(2);
+    assertThat(err.toString()).contains("--profile").doesNotContain("field '");
+    assertThat(type(2, "clone", "create", "ds/vm1", "vm9", "--profile", "none")).isEqualTo(2);
+    assertThat(err.toString()).contains("--profile").doesNotContain("field '");
   }
 
   private boolean isList(String line) {

@@ -89,6 +89,7 @@ public final class BlockStore implements AutoCloseable {
   private final FileSharing sharing;
   private final HiddenMaps hiddenMaps;
   private final SpaceFigures figures;
+  private final Relocation relocation;
   private final StoreReclaim reclaim;
   private final AtomicBoolean freed = new AtomicBoolean();
 
@@ -126,6 +127,7 @@ public final class BlockStore implements AutoCloseable {
     LiveBlocks live = new LiveBlocks(nodes, blocks);
     hiddenMaps = new HiddenMaps(pool, gate, ledger, live);
     reservations = new SpaceReservations(gate, ledger, metadata, reader, writer);
+    relocation = new Relocation(gate, ledger, reader);
     holes = new Holes(gate, ledger, reader, writer, reservations, live);
     sharing = new FileSharing(gate, ledger, live, new RangeClone(ledger, reader, writer, shadow));
     reclaim = new StoreReclaim(this, pool, gate, hiddenMaps, reservations);
@@ -316,7 +318,8 @@ public final class BlockStore implements AutoCloseable {
 
   /**
    * Reads like {@link #read}, but without a copy. The bytes stay where they lie, and do not change
-   * until the result is closed. Takes no lock.
+   * until the result is closed. It waits for no lock. If this is the second visit to scattered
+   * blocks, they are moved side by side first ({@link Relocation}).
    *
    * @param lengthBytes at least 1
    * @return null if the bytes can only be copied
@@ -325,11 +328,25 @@ public final class BlockStore implements AutoCloseable {
     if (!payload.isInMemory()) {
       return null;
     }
+    PinnedBytes scattered;
     int ticket = gate.enter();
+    try {
+      long root = map.root();
+      PinnedBytes found = reader.pin(root, offsetBytes, lengthBytes);
+      if (found == null || !relocation.isDue(found, root, offsetBytes, lengthBytes)) {
+        return found;
+      }
+      scattered = found;
+    } finally {
+      gate.exit(ticket);
+    }
+    scattered.close(); // because what is pinned is not moved
+    relocation.gather(map, offsetBytes, lengthBytes);
+    int again = gate.enter();
     try {
       return reader.pin(map.root(), offsetBytes, lengthBytes);
     } finally {
-      gate.exit(ticket);
+      gate.exit(again);
     }
   }
 
@@ -405,6 +422,10 @@ public final class BlockStore implements AutoCloseable {
 
   Epochs epochs() {
     return epochs;
+  }
+
+  Relocation relocation() {
+    return relocation;
   }
 
   MapReader reader() {

@@ -13,6 +13,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HugePages;
 import org.facsim.array.block.payload.PayloadArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,21 +80,63 @@ class DirectMemoryTest {
     }
   }
 
-  /** Three slabs are wanted in one piece, but what is left is one byte too little for them. */
+  /** Seven slabs are wanted in one piece, but what is left is one byte too little for it. */
   @Test
   void aPieceIsNoLargerThanWhatIsLeft() {
-    int slots = 1 << 10;
-    long slab = (long) slots * (BLOCK + 2 * Integer.BYTES);
+    int slots = 1 << 8;
+    int slab = slots * (BLOCK + 2 * Integer.BYTES);
     int alignment = 64; // of each piece
-    DirectMemory memory = new DirectMemory(9 * slab + 6L * alignment - 1); // 1, 1, 1, 1 and 2 are 6
+    int alone = 8; // slabs, before there is enough for a piece of several
+    int piece = (8 << 20) - (4 << 10);
+    DirectMemory memory = new DirectMemory((long) alone * (slab + alignment) + piece - 1);
     PayloadArena arena = new PayloadArena(memory, new Epochs());
-    int all = 8 * slots - 1; // 0 is no slot
+    int all = (alone + piece / (slab + alignment)) * slots - 1; // 0 is no slot
     for (int i = 0; i < all; i++) {
       arena.allocate(new long[1], new boolean[] {true}, 1);
     }
     assertThat(arena.slotsInUse()).isEqualTo(all);
+    assertThat(memory.bytes()).isEqualTo((alone + piece / (slab + alignment)) * (slab + 64L));
     arena.close();
     assertThat(memory.bytes()).isZero();
+  }
+
+  /** Linux aligns it then, see {@link HugePages}; the header of the C library is in it. */
+  @Test
+  void largePiecesAreWholeHugePagesLessASmallOne() {
+    int slab = (1 << 8) * (BLOCK + 2 * Integer.BYTES);
+    DirectMemory memory = new DirectMemory(Long.MAX_VALUE);
+    PayloadArena arena = new PayloadArena(memory, new Epochs());
+    long before = 0;
+    List<Long> pieces = new ArrayList<>();
+    while (memory.bytes() < 256L << 20) {
+      arena.allocate(new long[1], new boolean[] {true}, 1);
+      if (memory.bytes() != before) {
+        pieces.add(memory.bytes() - before);
+        before = memory.bytes();
+      }
+    }
+    arena.close();
+    assertThat(pieces.subList(0, 8)).containsOnly(slab + 64L);
+    assertThat(pieces.subList(8, pieces.size()))
+        .allMatch(bytes -> (bytes + (4 << 10)) % (2 << 20) == 0)
+        .isSorted();
+    assertThat(pieces).last().isEqualTo((32L << 20) - (4 << 10));
+  }
+
+  /** A table of entries begins with one slab, and no piece is mostly left over. */
+  @Test
+  void aSmallTableBeginsSmallAndNoPieceIsMuchLargerThanItsSlabs() {
+    for (int slab : new int[] {20 << 13, 2080 << 7, 4104 << 8}) {
+      assertThat(HugePages.slabs(slab, 0)).isOne();
+      for (long present = 0; present < 1L << 31; present = present * 2 + slab) {
+        int bytes = HugePages.slabs(slab, present) * slab;
+        if (bytes > slab) {
+          assertThat(HugePages.pieceBytes(bytes)).isBetween(bytes, bytes / 7 * 8);
+          assertThat(HugePages.pieceBytes(bytes)).isLessThanOrEqualTo(32 << 20);
+        }
+      }
+      assertThat(HugePages.slabs(slab, 1L << 30)).isGreaterThan(7);
+    }
   }
 
   private static void step(BlockStoreFixture fixture, List<FileMap> maps, SplittableRandom random) {

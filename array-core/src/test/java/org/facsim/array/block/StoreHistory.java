@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.PinnedBytes;
 
 /**
  * One random history, played on the store and on {@link VolumeModel}; after each step contents and
@@ -34,6 +37,9 @@ final class StoreHistory {
   private final DurableVolume home;
   private String step = "";
   int refused;
+
+  /** How many groups were moved side by side; known in the end. */
+  long movedGroups;
 
   StoreHistory(long seed, int displacedPercent, long limitBlocks) {
     this(seed, displacedPercent, limitBlocks, null);
@@ -115,6 +121,7 @@ final class StoreHistory {
     readers.forEach(FrozenReader::thaw);
     store.lock().lock();
     try {
+      movedGroups = store.relocation().movedGroups();
       maps.forEach(store::release);
     } finally {
       store.lock().unlock();
@@ -139,7 +146,7 @@ final class StoreHistory {
     }
     int file = random.nextInt(maps.size());
     int other = random.nextInt(maps.size());
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(25)) {
       case 0, 1, 2, 3, 4, 5, 6 -> write(file);
       case 7 -> truncate(file);
       case 8, 9 -> punch(file);
@@ -147,6 +154,8 @@ final class StoreHistory {
       case 12, 13, 14, 15 -> cloneRange(file, other);
       case 16, 17 -> reserve(file);
       case 18 -> unreserve(file);
+      case 19, 20, 21 -> visit(file);
+      case 22, 23 -> writeRoom(file);
       default -> release(file);
     }
   }
@@ -177,6 +186,72 @@ final class StoreHistory {
       tried(
           model.write(model.files.get(file), at, bytes),
           () -> store.write(maps.get(file), prepared));
+    }
+  }
+
+  /** Through a room, if the array makes one: then without a copy. */
+  private void writeRoom(int file) {
+    long offset = place() * BLOCK + (random.nextInt(4) == 0 ? random.nextInt(BLOCK) : 0);
+    byte[] bytes = new byte[(16 + random.nextInt(30)) * BLOCK];
+    random.nextBytes(bytes);
+    int words = random.nextInt(20) * BLOCK;
+    Arrays.fill(bytes, 4 * BLOCK, 4 * BLOCK + Math.min(words, bytes.length - 4 * BLOCK), (byte) 5);
+    step = "write file %d from a room, %d bytes at %d".formatted(file, bytes.length, offset);
+    try (WriteRoom room = pool.room(bytes.length)) {
+      room.memory().put(0, bytes);
+      try (PreparedWrite prepared = store.prepare(offset, room)) {
+        tried(
+            model.write(model.files.get(file), offset, bytes),
+            () -> store.write(maps.get(file), prepared));
+      }
+    }
+  }
+
+  /**
+   * Reads three groups twice, after small writes that scatter one of them if nobody shares it, so
+   * that its blocks move. Sometimes somebody has one of the blocks pinned.
+   */
+  private void visit(int file) {
+    long group = place() / Relocation.GROUP_BLOCKS;
+    long first = Math.max(0, group - 1) * Relocation.GROUP_BLOCKS;
+    step = "visit file %d at block %d".formatted(file, first);
+    FileMap map = maps.get(file);
+    for (int i = Relocation.GROUP_BLOCKS - 1; i >= 0; i--) {
+      byte[] bytes = new byte[BLOCK];
+      random.nextBytes(bytes);
+      long offset = (first + Relocation.GROUP_BLOCKS + i) * BLOCK;
+      if (model.write(model.files.get(file), offset, bytes)) {
+        try (PreparedWrite prepared = store.prepare(offset, ByteBuffer.wrap(bytes))) {
+          store.write(map, prepared);
+        }
+      }
+      readers.forEach(FrozenReader::observe);
+    }
+    long pinnedBlock = first + random.nextInt(3 * Relocation.GROUP_BLOCKS);
+    PinnedBytes pinned = random.nextInt(3) == 0 ? store.pin(map, pinnedBlock * BLOCK, BLOCK) : null;
+    for (int round = 0; round < 2; round++) {
+      PinnedBytes visited = store.pin(map, first * BLOCK, 3 * Relocation.GROUP_BYTES);
+      if (visited != null) {
+        comparePinned(visited, file, first);
+        visited.close();
+      }
+    }
+    if (pinned != null) {
+      comparePinned(pinned, file, pinnedBlock);
+      pinned.close();
+    }
+  }
+
+  private void comparePinned(PinnedBytes seen, int file, long firstBlock) {
+    long block = firstBlock;
+    for (int piece = 0; piece < seen.pieceCount(); piece++) {
+      for (int at = 0; at < seen.lengthBytes(piece); at += BLOCK) {
+        ByteBuffer bytes = seen.memory(piece).duplicate().clear();
+        bytes.limit(seen.position(piece) + at + BLOCK).position(seen.position(piece) + at);
+        byte[] expected = model.contentOf(model.files.get(file), block);
+        assertThat(bytes.mismatch(ByteBuffer.wrap(expected))).as("block %d", block).isEqualTo(-1);
+        block++;
+      }
     }
   }
 

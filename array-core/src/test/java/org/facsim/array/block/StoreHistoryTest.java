@@ -15,6 +15,7 @@ class StoreHistoryTest {
   @CsvSource({"0, 100000", "10, 100000", "67, 100000", "0, 50", "10, 50", "67, 50"})
   void agreesWithTheModelAfterEachStep(int displacedPercent, long limitBlocks) {
     int refused = 0;
+    long movedGroups = 0;
     for (int i = 0; i < 3 * FACTOR; i++) {
       long seed = SEED + i;
       StoreHistory history = new StoreHistory(seed, displacedPercent, limitBlocks);
@@ -25,7 +26,9 @@ class StoreHistoryTest {
         throw new AssertionError("seed " + seed, e);
       }
       refused += history.refused;
+      movedGroups += history.movedGroups;
     }
+    assertThat(movedGroups).as("blocks were moved side by side").isPositive();
     assertThat(refused > 0).as("some step met the limit").isEqualTo(limitBlocks == 50);
   }
 
@@ -42,6 +45,7 @@ class StoreHistoryTest {
       } catch (Throwable e) {
         throw new AssertionError("seed " + seed, e);
       }
+      assertThat(history.movedGroups).as("in a file").isZero();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.payload.PinnedBytes;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class StoreStressTest {
   private static final int BLOCK = BlockStore.BLOCK_BYTES;
   private static final int BLOCKS = 600;
+  private static final int ROOM_BLOCKS = 16;
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int SOURCE = 1;
   private static final int CLONE = 2;
@@ -35,6 +37,10 @@ class StoreStressTest {
           + TimeUnit.MILLISECONDS.toNanos(Long.getLong("facsim.store.stress.millis", 2500));
   private final FileMap source = fixture.file();
   private final FileMap clone = fixture.file();
+
+  /** Nobody clones it, so its blocks may move side by side. */
+  private final FileMap alone = fixture.file();
+
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong pins = new AtomicLong();
@@ -51,6 +57,7 @@ class StoreStressTest {
     threads.add(thread(1, random -> write(random, source, SOURCE)));
     threads.add(thread(2, random -> write(random, clone, CLONE)));
     threads.add(thread(3, this::share));
+    threads.add(thread(4, this::scatter));
     for (int i = 0; i < 4; i++) {
       boolean ofSource = i % 2 == 0;
       threads.add(thread(10 + i, random -> read(random, ofSource)));
@@ -62,10 +69,12 @@ class StoreStressTest {
     assertThat(failure.get()).isNull();
     assertThat(reads.get()).isGreaterThan(100);
     assertThat(pins.get()).isPositive();
+    assertThat(fixture.<Long>locked(() -> store.relocation().movedGroups())).isPositive();
     store.awaitReclaim();
     fixture.assertSound();
     fixture.release(source);
     fixture.release(clone);
+    fixture.release(alone);
     store.awaitReclaim();
     assertThat(store.figures().usedBlocks()).isZero();
     assertThat(fixture.pool.payload().slotsInUse()).isZero();
@@ -93,14 +102,24 @@ class StoreStressTest {
   /** On a busy machine it takes longer to see enough. */
   private boolean goesOn() {
     long late = System.nanoTime() - endNanos;
-    return late < 0 || ((reads.get() <= 100 || pins.get() == 0) && late < PATIENCE_NANOS);
+    return late < 0 || (!hasSeenEnough() && late < PATIENCE_NANOS);
+  }
+
+  private boolean hasSeenEnough() {
+    return reads.get() > 100
+        && pins.get() > 0
+        && fixture.<Long>locked(() -> store.relocation().movedGroups()) > 0;
   }
 
   private void write(SplittableRandom random, FileMap map, int writer) {
     long block = random.nextInt(BLOCKS);
     int count = random.nextBoolean() ? 1 : 1 + random.nextInt(6); // up to 4 go where the old are
+    if (random.nextInt(8) == 0) {
+      writeRoom(block, map, writer);
+      return;
+    }
     ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-    boolean uniform = random.nextInt(3) == 0;
+    boolean uniform = block > BLOCKS / 3 && random.nextInt(3) == 0; // these are never pinned
     fixture.locked(
         () -> {
           long tag = (++sequence << 3) | (writer << 1) | (uniform ? 1 : 0);
@@ -113,6 +132,23 @@ class StoreStressTest {
           }
           if (random.nextInt(50) == 0) {
             store.holes().punchHole(map, block * BLOCK, 5 * BLOCK);
+          }
+        });
+  }
+
+  /** The bytes are not copied. They get their tag under the lock, like those of other writes. */
+  private void writeRoom(long block, FileMap map, int writer) {
+    fixture.locked(
+        () -> {
+          long tag = (++sequence << 3) | (writer << 1);
+          try (WriteRoom room = fixture.pool.room(ROOM_BLOCKS * BLOCK)) {
+            ByteBuffer memory = room.memory().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            while (memory.hasRemaining()) {
+              memory.putLong(tag ^ ((long) memory.position() % BLOCK << 48));
+            }
+            try (PreparedWrite prepared = store.prepare(block * BLOCK, room)) {
+              store.write(map, prepared);
+            }
           }
         });
   }
@@ -135,6 +171,36 @@ class StoreStressTest {
     }
   }
 
+  /** Fills a group again from its end to its beginning, and visits it twice. */
+  private void scatter(SplittableRandom random) {
+    long first = group(random);
+    fixture.locked(() -> store.holes().punchHole(alone, first * BLOCK, Relocation.GROUP_BYTES));
+    for (int i = Relocation.GROUP_BLOCKS - 1; i >= 0; i--) {
+      writeTagged(alone, first + i);
+    }
+    for (int visit = 0; visit < 2; visit++) {
+      lookTwice(alone, first, Relocation.GROUP_BLOCKS, true);
+    }
+  }
+
+  private void writeTagged(FileMap map, long block) {
+    ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    fixture.locked(
+        () -> {
+          long tag = (++sequence << 3) | (SOURCE << 1);
+          while (bytes.hasRemaining()) {
+            bytes.putLong(tag ^ ((long) bytes.position() << 48));
+          }
+          try (PreparedWrite prepared = store.prepare(block * BLOCK, bytes.flip())) {
+            store.write(map, prepared);
+          }
+        });
+  }
+
+  private static long group(SplittableRandom random) {
+    return (long) random.nextInt(4) * Relocation.GROUP_BLOCKS;
+  }
+
   private void read(SplittableRandom random, boolean ofSource) {
     if (random.nextInt(3) == 0) {
       readPinned(random, ofSource);
@@ -149,11 +215,18 @@ class StoreStressTest {
     reads.incrementAndGet();
   }
 
-  /** What is pinned stays as it is, although it is looked at twice. */
   private void readPinned(SplittableRandom random, boolean ofSource) {
-    int blocks = 1 + random.nextInt(3);
-    long from = random.nextInt(BLOCKS);
-    try (PinnedBytes pinned = store.pin(ofSource ? source : clone, from * BLOCK, blocks * BLOCK)) {
+    if (random.nextBoolean()) {
+      lookTwice(alone, group(random), Relocation.GROUP_BLOCKS, true);
+    } else {
+      FileMap map = ofSource ? source : clone;
+      lookTwice(map, random.nextInt(BLOCKS), 1 + random.nextInt(3), ofSource);
+    }
+  }
+
+  /** What is pinned stays as it is, although it is looked at twice. */
+  private void lookTwice(FileMap map, long from, int blocks, boolean ofSource) {
+    try (PinnedBytes pinned = store.pin(map, from * BLOCK, blocks * BLOCK)) {
       if (pinned == null) {
         return; // some of it is one repeated word, or is being overwritten
       }

@@ -165,12 +165,22 @@ class WriteRoomTest {
     }
   }
 
+  /** A receiver fills it on another thread, and does not know that the array is gone. */
   @Test
-  void closingTheArrayMeansNoMoreRoom() {
-    WriteRoom open = fixture.pool.room(LENGTH);
-    fixture.close();
-    assertThat(fixture.pool.room(LENGTH)).isNull();
-    open.close();
+  void anArrayThatIsClosedMakesNoRoomAndLeavesItsMemoryToOpenOnes() {
+    BlockPool pool = new BlockPool(64);
+    WriteRoom first = pool.room(LENGTH);
+    WriteRoom second = pool.room(LENGTH);
+    pool.close();
+    assertThat(pool.room(LENGTH)).isNull();
+    first.close();
+    first.close();
+    assertThat(pool.directBytes()).as("the second is being filled").isPositive();
+    byte[] bytes = noise(LENGTH, 9);
+    second.memory().put(0, bytes);
+    assertThat(second.memory().get(LENGTH - 1)).isEqualTo(bytes[LENGTH - 1]);
+    second.close();
+    assertThat(pool.directBytes()).isZero();
   }
 
   /**
@@ -200,6 +210,41 @@ class WriteRoomTest {
       assertThat(large.pool.payload().slotsInUse()).isEqualTo(16L * pieces);
       assertThat(large.pool.payload().directBytes() >> 20)
           .isLessThanOrEqualTo(64 * 5 / 4 + 16 + 16);
+    }
+  }
+
+  /**
+   * Three quarters of the slots are free, but nowhere are 16 of them side by side. Neither rooms
+   * nor copied writes make memory larger then, and what fits is written.
+   */
+  @Test
+  void holesAreFilledBeforeMemoryGrowsFurther() {
+    int megabytes = 32;
+    int kept = 4; // one of so many blocks
+    try (BlockStoreFixture large = new BlockStoreFixture(1 << 20)) {
+      FileMap map = large.file();
+      for (int i = 0; i < megabytes; i++) {
+        large.write(map, i * 256L, noise(1 << 20, i));
+      }
+      for (long block = 0; block < megabytes * 256L; block += kept) {
+        long offset = (block + 1) * BLOCK;
+        large.locked(() -> large.store.holes().punchHole(map, offset, (kept - 1L) * BLOCK));
+      }
+      large.store.awaitReclaim();
+      List<WriteRoom> rooms = new ArrayList<>();
+      long held = large.pool.payload().directBytes();
+      for (WriteRoom room = large.pool.room(LENGTH); room != null && rooms.size() < 4096; ) {
+        rooms.add(room);
+        room = large.pool.room(LENGTH);
+      }
+      assertThat(large.pool.payload().directBytes()).as("direct memory").isEqualTo(held);
+      byte[] bytes = noise(1 << 20, 77);
+      large.write(map, 1 << 14, bytes);
+      assertThat(large.read(map, (1 << 14) + 255))
+          .isEqualTo(Arrays.copyOfRange(bytes, 255 * BLOCK, 256 * BLOCK));
+      assertThat(large.pool.payload().directBytes()).as("direct memory").isEqualTo(held);
+      rooms.forEach(WriteRoom::close);
+      large.assertSound();
     }
   }
 }

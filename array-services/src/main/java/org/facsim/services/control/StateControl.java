@@ -2,11 +2,16 @@
 package org.facsim.services.control;
 
 import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
 
 /** Named states of the whole array, profiles and export rules included. */
 public final class StateControl {
+  /** Names in a refusal. */
+  private static final int MAX_TOLD = 20;
+
   private final StorageArray storage;
 
   private volatile Hold hold;
@@ -99,6 +104,7 @@ public final class StateControl {
     if (held != null) {
       throw new StateHeldException("no state can be restored now: " + held.words);
     }
+    requireSaved(name);
     storage.restoreState(name);
   }
 
@@ -110,6 +116,24 @@ public final class StateControl {
    */
   public void delete(String name) {
     requireNotHeld(name);
+    requireSaved(name);
     storage.deleteState(name);
+  }
+
+  /** Says which ones there are; who comes in between is refused by the array itself. */
+  private void requireSaved(String name) {
+    List<String> names = storage.states().stream().map(NamedState::name).toList();
+    if (!names.contains(name)) {
+      List<String> told = names.subList(0, Math.min(MAX_TOLD, names.size()));
+      throw new ArrayException(
+          ArrayError.NOT_FOUND,
+          "there is no state '"
+              + name
+              + "'; allowed: "
+              + (told.isEmpty() ? "none, because none is saved" : String.join(", ", told))
+              + (told.size() < names.size()
+                  ? " and " + (names.size() - told.size()) + " more"
+                  : ""));
+    }
   }
 }

@@ -93,7 +93,7 @@ public final class Nfs3Client {
    *     buffer, valid until it returns: to keep it, retain it
    */
   public <T> CompletableFuture<T> read(Read3.Args args, Function<Read3.Result, T> onResult) {
-    return call(Read3.PROCEDURE, args::encode, in -> onResult.apply(Read3.Result.decode(in)));
+    return call(Read3.PROCEDURE, args::encode, new ReadResults<>(onResult));
   }
 
   /**

@@ -103,7 +103,38 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public boolean expectsBulkData() {
+    return calls.expectsBulkData();
+  }
+
+  @Override
+  public BulkSpan bulkData(ByteBuf in, int index, int arrivedBytes, int recordBytes) {
+    int resultsAt = ReplyHead.resultsAt(in, index, arrivedBytes);
+    if (resultsAt < 0) {
+      return resultsAt == ReplyHead.INCOMPLETE ? BulkSpan.UNKNOWN : BulkSpan.NONE;
+    }
+    ByteBuf arrived = in.slice(index + resultsAt, arrivedBytes - resultsAt);
+    return calls
+        .bulkData(ReplyHead.xid(in, index), arrived, recordBytes - resultsAt)
+        .behind(resultsAt);
+  }
+
+  @Override
+  public BulkRoom room(ByteBuf in, int index, int lengthBytes) {
+    return new ReplyRoom(lengthBytes);
+  }
+
+  @Override
+  public void record(ByteBuf in, BulkRoom room, BulkSpan data) throws RecordException {
+    record(in, ((ReplyRoom) room).data());
+  }
+
+  @Override
   public void record(ByteBuf in) throws RecordException {
+    record(in, null);
+  }
+
+  private void record(ByteBuf in, ByteBuf data) throws RecordException {
     if (in.readableBytes() < RpcMessage.REPLY_FIXED_BYTES) {
       throw new RecordException("a record of " + in.readableBytes() + " bytes is no reply");
     }
@@ -112,7 +143,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (type != RpcMessage.REPLY) {
       throw new RecordException("message type " + type + " where a reply is due");
     }
-    calls.reply(xid, in);
+    calls.reply(xid, in, data);
   }
 
   @Override

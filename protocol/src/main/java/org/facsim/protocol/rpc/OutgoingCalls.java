@@ -72,6 +72,10 @@ final class OutgoingCalls {
   private final ArrayDeque<PendingCall<?>> waiting = new ArrayDeque<>();
   private final IntObjectHashMap<PendingCall<?>> inFlight = new IntObjectHashMap<>();
   private EventExecutor executor;
+
+  /** How many of them may be answered with bulk data. */
+  private int bulkInFlight;
+
   private PendingCall<?> first;
   private PendingCall<?> last;
   private int nextXid = ThreadLocalRandom.current().nextInt();
@@ -244,6 +248,7 @@ final class OutgoingCalls {
     }
     batch.end();
     inFlight.put(call.xid, call);
+    bulkInFlight += call.hasBulkResults() ? 1 : 0;
     line.appended();
   }
 
@@ -280,7 +285,17 @@ final class OutgoingCalls {
    * @param in behind the xid and the message type
    */
   void reply(int xid, ByteBuf in) {
-    PendingCall<?> call = inFlight.remove(xid);
+    reply(xid, in, null);
+  }
+
+  /**
+   * Takes a reply; on the loop.
+   *
+   * @param in behind the xid and the message type
+   * @param data its bulk data, if that was received into a buffer of its own; or null
+   */
+  void reply(int xid, ByteBuf in, ByteBuf data) {
+    PendingCall<?> call = takeInFlight(xid);
     if (call == null) {
       line.stray(xid);
       return;
@@ -288,10 +303,27 @@ final class OutgoingCalls {
     unlink(call);
     RpcException refusal = ReplyDecoder.refusal(in, call);
     if (refusal == null) {
-      call.complete(in);
+      call.complete(in, data);
     } else {
       call.fail(refusal);
     }
+  }
+
+  private PendingCall<?> takeInFlight(int xid) {
+    PendingCall<?> call = inFlight.remove(xid);
+    bulkInFlight -= call != null && call.hasBulkResults() ? 1 : 0;
+    return call;
+  }
+
+  /** Whether a reply may come that carries bulk data; on the loop. */
+  boolean expectsBulkData() {
+    return bulkInFlight > 0;
+  }
+
+  /** Where the bulk data of a reply lies whose results have arrived in part; on the loop. */
+  BulkSpan bulkData(int xid, ByteBuf arrived, int resultBytes) {
+    PendingCall<?> call = inFlight.get(xid);
+    return call == null ? BulkSpan.NONE : call.bulkData(arrived, resultBytes);
   }
 
   private void link(PendingCall<?> call) {
@@ -365,7 +397,7 @@ final class OutgoingCalls {
       PendingCall<?> late = first;
       unlink(late);
       if (late.sent) {
-        inFlight.remove(late.xid);
+        takeInFlight(late.xid);
       } else {
         waiting.remove(late);
         unsent.decrementAndGet();
@@ -407,6 +439,7 @@ final class OutgoingCalls {
     }
     waiting.clear();
     inFlight.clear();
+    bulkInFlight = 0;
     while (first != null) {
       PendingCall<?> call = first;
       unlink(call);

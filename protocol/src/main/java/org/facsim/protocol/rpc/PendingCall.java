@@ -100,10 +100,30 @@ final class PendingCall<T> {
     return taken;
   }
 
-  void complete(ByteBuf in) {
+  /** Whether its results may carry bulk data. */
+  boolean hasBulkResults() {
+    return results instanceof BulkResults;
+  }
+
+  /** Where the bulk data of its results lies, see {@link BulkResults#bulkData}. */
+  BulkSpan bulkData(ByteBuf arrived, int resultBytes) {
+    return results instanceof BulkResults<T> bulk
+        ? bulk.bulkData(arrived, resultBytes)
+        : BulkSpan.NONE;
+  }
+
+  /**
+   * Reads the results.
+   *
+   * @param data their bulk data, if it was received into a buffer of its own; or null
+   */
+  void complete(ByteBuf in, ByteBuf data) {
     T value;
     try {
-      value = results.apply(in);
+      value =
+          data != null && results instanceof BulkResults<T> bulk
+              ? bulk.apply(in, data)
+              : results.apply(in);
     } catch (XdrException e) {
       fail(new RpcException(RpcFailure.MALFORMED_REPLY, describe(), e));
       return;

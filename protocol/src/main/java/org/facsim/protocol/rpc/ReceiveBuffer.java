@@ -56,7 +56,9 @@ final class ReceiveBuffer implements RecvByteBufAllocator {
   /** Where bytes go before they go to the buffer, until it is full; null for none. */
   private ByteBuf room;
 
-  /** How many bytes the buffer is to have at most, so that the next ones are read elsewhere; or 0. */
+  /**
+   * How many bytes the buffer is to have at most, so that the next ones are read elsewhere; or 0.
+   */
   private int boundBytes;
 
   /** The part of the buffer, or of the room, that the present read may fill; null for all. */

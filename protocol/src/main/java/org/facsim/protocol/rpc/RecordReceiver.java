@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * record in pieces. A peer that sends such records will send more. So from then on, the connection
  * reads just the bytes up to the next data, as long as the heads of records are as long as that of
  * the latest, because a large read would take the data to the wrong place. The first record without
- * such data ends this.
+ * such data ends this, unless the sink {@link Sink#expectsBulkData expects} more of it.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
@@ -85,6 +85,11 @@ final class RecordReceiver {
       record(record);
     }
 
+    /** Whether records with such data are to come, even if the present one is another. */
+    default boolean expectsBulkData() {
+      return false;
+    }
+
     /** Everything complete that has arrived was handed out, or the sink accepts no more. */
     default void handedOut() {}
   }
@@ -116,7 +121,7 @@ final class RecordReceiver {
   /** The record whose data goes to its room; null otherwise. */
   private BulkRecord bulk;
 
-  /** Whether it is known that the record has no such data, or no room for it. */
+  /** Whether it is known that the record has no such data, or room for it was asked for. */
   private boolean hasNoRoom;
 
   /** How many of the large records to come are not to be asked about. */
@@ -175,7 +180,7 @@ final class RecordReceiver {
     }
     return switch (state) {
       case MARK -> MARK_BYTES + nextHeadBytes;
-      case WHOLE -> hasNoRoom ? 0 : headBoundBytes();
+      case WHOLE -> hasNoRoom ? leftBytes + MARK_BYTES + nextHeadBytes : headBoundBytes();
       case ROOM -> bulk.headBytes() + bulk.tailBytes() + MARK_BYTES + nextHeadBytes;
       case FRAGMENT, BROKEN -> 0;
     };
@@ -221,7 +226,7 @@ final class RecordReceiver {
   /** One step forward; false if more bytes are needed. */
   private boolean step(Sink sink) throws RecordException {
     return switch (state) {
-      case MARK -> mark();
+      case MARK -> mark(sink);
       case WHOLE -> whole(sink);
       case ROOM -> room(sink);
       case FRAGMENT -> fragment(sink);
@@ -233,7 +238,7 @@ final class RecordReceiver {
     };
   }
 
-  private boolean mark() throws RecordException {
+  private boolean mark(Sink sink) throws RecordException {
     ByteBuf buffer = memory.bytes();
     if (buffer.readableBytes() < MARK_BYTES) {
       return false;
@@ -256,7 +261,8 @@ final class RecordReceiver {
     if (isBulk && withoutRoom > 0) {
       withoutRoom--;
     }
-    if (hasNoRoom) {
+    boolean isBetween = isWhole && !isBulk && sink.expectsBulkData();
+    if (hasNoRoom && !isBetween) {
       nextHeadBytes = 0;
     }
     if (isWhole) {
@@ -320,11 +326,11 @@ final class RecordReceiver {
 
   /** From here on, data goes to its room; false if it has none. */
   private boolean makeRoom(Sink sink, BulkSpan data) {
-    hasNoRoom = true; // it is asked for once
     ByteBuf buffer = memory.bytes();
     if (data.endBytes() <= buffer.readableBytes() || memory.isSparing()) {
-      return false;
+      return false; // perhaps in the next turn
     }
+    hasNoRoom = true; // it is asked for once
     BulkRoom room = sink.room(buffer, buffer.readerIndex(), data.lengthBytes());
     if (room == null) {
       withoutRoom = RECORDS_WITHOUT_ROOM;

@@ -32,8 +32,8 @@ public interface RpcProgram {
   }
 
   /**
-   * Where the bulk data of a large call lies, of which some bytes have arrived: the data may then be
-   * received where it will stay. Only calls of AUTH_NONE and AUTH_SYS without TLS are asked for,
+   * Where the bulk data of a large call lies, of which some bytes have arrived: the data may then
+   * be received where it will stay. Only calls of AUTH_NONE and AUTH_SYS without TLS are asked for,
    * each perhaps several times. Nothing is known of the caller's rights yet.
    *
    * @param arguments what has arrived of them, from the reader index to the writer index; only to

@@ -207,6 +207,20 @@ public final class MapReader {
     return pointer;
   }
 
+  /** Returns the leaf above a block, or 0 if it has none. */
+  public int leaf(long root, long block) {
+    int level = FileMap.height(root);
+    long pointer = FileMap.pointer(root);
+    if (level == 0 || block >>> NodeTable.spanShift(level) != 0) {
+      return 0;
+    }
+    while (level > 1 && pointer != 0) {
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
+      level--;
+    }
+    return (int) pointer;
+  }
+
   /** Returns how many blocks of a range are mapped. Looks into the subtrees at its edges only. */
   public long countMapped(long root, long from, long to) {
     int height = FileMap.height(root);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
-  private static final int ALIGNMENT_BYTES = 64;
+  static final int ALIGNMENT_BYTES = 64;
 
   /**
    * A refused allocation costs the JVM a full collection and half a second of waiting, while our
@@ -100,9 +100,9 @@ public final class DirectMemory {
     budget.giveBack(slab.sizeBytes());
   }
 
-  /** How many parts of a size the largest piece has that can be allocated now. */
-  public long partsLeft(int partBytes) {
-    return Math.max(0, leftBytes() - ALIGNMENT_BYTES) / partBytes;
+  /** Whether a piece of a size can be allocated now. */
+  public boolean hasLeft(int sizeBytes) {
+    return leftBytes() - ALIGNMENT_BYTES >= sizeBytes;
   }
 
   /** How much direct memory can still be allocated. */

@@ -62,16 +62,16 @@ public final class ArenaRoom implements WriteRoom {
       throw gone();
     }
     for (int i = 0; i < count; i++) {
-      values[i] = first + i;
+      values[i] = (long) first + i;
     }
-    arena.roomGone();
+    arena.letGo();
   }
 
   @Override
   public void close() {
     if (gone.compareAndSet(false, true)) {
       arena.freeStretch(first, count);
-      arena.roomGone();
+      arena.letGo();
     }
   }
 }

@@ -100,9 +100,7 @@ final class MemorySlots implements FreeRecords {
       first = nextStretch(length);
     }
     if (first != NONE) {
-      for (int slot = first; slot < first + length; slot++) {
-        runs.take(slot);
-      }
+      runs.take(first, length);
       bulkCursor = first + length;
     }
     return first;

@@ -66,6 +66,23 @@ public interface Payload {
     return false;
   }
 
+  /** Whether somebody has a slot pinned now. Somebody else may pin it at any time. */
+  default boolean isPinned(int slot) {
+    return false;
+  }
+
+  /**
+   * Gives out neighbouring slots to which blocks move that are somewhere else. Memory may become
+   * twice as large as what it holds.
+   *
+   * @param count at most 256
+   * @return the first of them, or 0 if there are none, if memory is short, or if slots are not in
+   *     memory
+   */
+  default int neighbours(int count) {
+    return 0;
+  }
+
   /** Returns the memory that holds a slot. The slot must be pinned, or no reader can see it yet. */
   default ByteBuffer memory(int slot) {
     throw new UnsupportedOperationException();
@@ -75,6 +92,15 @@ public interface Payload {
   default int position(int slot) {
     throw new UnsupportedOperationException();
   }
+
+  /**
+   * Keeps all memory until {@link #letGo}, even if the payload is closed meanwhile. Whoever pins
+   * holds it too, once for any number of slots, and begins inside the reader's epoch.
+   */
+  default void hold() {}
+
+  /** Ends {@link #hold}, after the pins were taken back. */
+  default void letGo() {}
 
   /** Takes back one pin of each slot. */
   default void unpin(int[] slots, int count) {

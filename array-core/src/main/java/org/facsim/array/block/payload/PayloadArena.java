@@ -33,20 +33,14 @@ import org.facsim.array.block.table.RecordTable;
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
  * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
  * pinned cannot be used again, but everything else can, however long the pin lasts. Slabs are not
- * given back before the last pin is removed.
+ * given back before the last pin is removed and the last room is written or closed.
  *
  * <p>Thread-safe. Its lock is the last in the order of locks, and is held for a few list
  * operations. Pins take no lock.
  */
 public final class PayloadArena extends RecordTable implements Payload {
-  /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
-  private static final int SLAB_SHIFT = 10;
-
-  /** From 16 MiB on, a piece of memory lies on huge pages but for its edges. */
-  private static final int MAX_PIECE_SLABS = 4;
-
-  /** A piece is at most this fraction of what is there already. */
-  private static final int PIECE_PART = 2;
+  /** A slab holds 1 MiB of payload, as much as a large write. */
+  private static final int SLAB_SHIFT = 8;
 
   private static final int IN_USE = 1 << 31;
   private static final int RETIRED = 1 << 30;
@@ -68,9 +62,13 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private static final int SLACK_PART = 4;
 
+  private final DirectMemory memory;
   private final MemorySlots slots;
   private final ReentrantLock lock = new ReentrantLock();
-  private final AtomicLong pins = new AtomicLong();
+
+  /** Who goes on using the memory although the array is closed: what is pinned together, rooms. */
+  private final AtomicLong holds = new AtomicLong();
+
   private volatile boolean closed;
 
   public PayloadArena(DirectMemory memory, Epochs epochs) {
@@ -79,12 +77,8 @@ public final class PayloadArena extends RecordTable implements Payload {
 
   private PayloadArena(DirectMemory memory, Epochs epochs, MemorySlots slots) {
     super(memory, epochs, HEAD_BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT, slots);
+    this.memory = memory;
     this.slots = slots;
-  }
-
-  @Override
-  protected int pieceSlabs(int present) {
-    return Math.max(1, Math.min(MAX_PIECE_SLABS, present / PIECE_PART));
   }
 
   @Override
@@ -128,28 +122,46 @@ public final class PayloadArena extends RecordTable implements Payload {
       if (first == 0) {
         return null;
       }
-      pins.incrementAndGet(); // its memory stays until nobody receives into it
+      hold(); // somebody fills it, even while the array is closed
       return new ArenaRoom(this, first, count);
     } finally {
       lock.unlock();
     }
   }
 
-  /** A room was written or closed. */
-  void roomGone() {
-    if (pins.decrementAndGet() == 0 && closed) {
-      freeIfClosed();
+  @Override
+  public int neighbours(int count) {
+    lock.lock();
+    try {
+      int first =
+          closed || isShort() ? 0 : stretch(count, freeNow() < inUse() + MemorySlots.MAX_STRETCH);
+      for (int slot = first; slot < first + count && first != 0; slot++) {
+        INT.set(slab(slot), head(slot), IN_USE);
+      }
+      return first;
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Free neighbours; 0 if none were found. Lock held. */
+  /** Whether less could be written than is there already. */
+  private boolean isShort() {
+    return memory.leftBytes() / (HEAD_BYTES + BlockTable.BLOCK_BYTES) + freeNow() < inUse();
+  }
+
   private int stretch(int count) {
+    // Otherwise, single blocks that lie everywhere would let it grow for ever.
+    return stretch(count, freeNow() < inUse() / SLACK_PART + SLACK_SLOTS);
+  }
+
+  /** Free neighbours; 0 if none were found. Lock held. */
+  private int stretch(int count, boolean mayGrow) {
     if (count > MemorySlots.MAX_STRETCH) {
       return 0;
     }
     collect();
     int first = slots.takeStretch(count);
-    if (first < 0 && mayGrow()) {
+    if (first < 0 && mayGrow) {
       try {
         grow();
       } catch (ArrayException e) {
@@ -164,12 +176,19 @@ public final class PayloadArena extends RecordTable implements Payload {
     return first;
   }
 
-  /** Otherwise, single blocks that lie everywhere would let it grow for ever. */
-  private boolean mayGrow() {
-    return freeNow() < inUse() / SLACK_PART + SLACK_SLOTS;
+  @Override
+  public void hold() {
+    holds.incrementAndGet();
   }
 
-  /** Frees a part of a room that no write has taken. */
+  @Override
+  public void letGo() {
+    if (holds.decrementAndGet() == 0 && closed) {
+      freeIfClosed();
+    }
+  }
+
+  /** Frees a room that no write has taken. */
   void freeStretch(int first, int count) {
     lock.lock();
     try {
@@ -223,12 +242,16 @@ public final class PayloadArena extends RecordTable implements Payload {
     int state = (int) INT.getVolatile(slab, head);
     while (state < 0 && (state & OVERWRITTEN) == 0) {
       if (INT.compareAndSet(slab, head, state, state + 1)) {
-        pins.incrementAndGet();
         return true;
       }
       state = (int) INT.getVolatile(slab, head);
     }
     return false;
+  }
+
+  @Override
+  public boolean isPinned(int slot) {
+    return ((int) INT.getVolatile(slab(slot), head(slot)) & PINS) != 0;
   }
 
   @Override
@@ -275,9 +298,6 @@ public final class PayloadArena extends RecordTable implements Payload {
         retireUnpinned(slot);
       }
     }
-    if (pins.addAndGet(-count) == 0 && closed) {
-      freeIfClosed();
-    }
   }
 
   /** The first of several last pins does this, because an old reader may pin and unpin again. */
@@ -316,7 +336,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** Gives all memory back as soon as nothing is pinned. What is freed later is forgotten. */
+  /** Gives all memory back as soon as nobody holds it. What is freed later is forgotten. */
   @Override
   public void close() {
     lock.lock();
@@ -328,11 +348,11 @@ public final class PayloadArena extends RecordTable implements Payload {
     freeIfClosed();
   }
 
-  /** Nobody reads any more, so no pin can come. The last pin that is removed calls this again. */
+  /** Nobody reads any more, so no hold can come. Whoever lets go last calls this again. */
   private void freeIfClosed() {
     lock.lock();
     try {
-      if (pins.get() == 0) {
+      if (holds.get() == 0) {
         freeSlabs();
       }
     } finally {

@@ -27,6 +27,8 @@ public final class PinnedBytes implements AutoCloseable {
   private boolean closed;
 
   /**
+   * Nothing yet. It is made, and gets its slots, inside a reader's epoch.
+   *
    * @param maxBlocks how many blocks the range touches
    */
   public PinnedBytes(Payload payload, int maxBlocks) {
@@ -36,10 +38,20 @@ public final class PinnedBytes implements AutoCloseable {
     memory = new ByteBuffer[expected];
     positions = new int[expected];
     lengths = new int[expected];
+    payload.hold();
   }
 
   public int pieceCount() {
     return pieceCount;
+  }
+
+  /** Whether the pieces are shorter than a quarter of {@code wholeBytes} on the average. */
+  public boolean isScattered(int wholeBytes) {
+    long bytes = 0;
+    for (int piece = 0; piece < pieceCount; piece++) {
+      bytes += lengths[piece];
+    }
+    return bytes * 4 < (long) pieceCount * wholeBytes;
   }
 
   /** The memory that holds a piece, from {@link #position} on. Nobody may change it. */
@@ -95,6 +107,7 @@ public final class PinnedBytes implements AutoCloseable {
     if (!closed) {
       closed = true;
       payload.unpin(slots, slotCount);
+      payload.letGo();
     }
   }
 }

@@ -189,6 +189,22 @@ final class SlotRuns {
     relist(run, free[run] + 1);
   }
 
+  /** Takes free neighbours, all in one run. */
+  void take(int first, int length) {
+    int run = first >>> RUN_SHIFT;
+    int end = first + length;
+    for (int at = first; at < end; at = (at | (Long.SIZE - 1)) + 1) {
+      long bits = -1L << at;
+      if (end - (at & -Long.SIZE) < Long.SIZE) {
+        bits &= (1L << end) - 1;
+      }
+      taken[at >>> 6] |= bits;
+    }
+    takenCount += length;
+    free[run] -= length;
+    relist(run, free[run] + length);
+  }
+
   /** Gives a taken slot back. */
   void give(int slot) {
     int run = slot >>> RUN_SHIFT;

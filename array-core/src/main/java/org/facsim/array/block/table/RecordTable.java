@@ -13,6 +13,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HugePages;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
@@ -29,9 +30,9 @@ import org.facsim.array.log.RecordKind;
  * <p>A slab has first the heads of its records and then their bodies. Things that are made one
  * after another are often counted one after another, and then their heads share cache lines.
  *
- * <p>Slabs are small (200 KiB to 1 MiB). Therefore a small volume costs little, a table wastes few
- * bytes for each record, and growing never zeroes much at once. The number of records in a slab is
- * part of the durable layout.
+ * <p>Slabs are small (200 KiB to 1 MiB). Therefore a small volume costs little, and a table wastes
+ * few bytes for each record. A larger table makes several slabs in one piece, see {@link
+ * HugePages}. The number of records in a slab is part of the durable layout.
  *
  * <p>Not thread-safe. The volume's lock guards it, or the arena's own lock for payload slots.
  * Readers may call {@link #slab} and {@link #body} for a number that they found in an acquired
@@ -374,28 +375,16 @@ public abstract class RecordTable {
    * @throws ArrayException NO_SPACE
    */
   protected final void grow() {
-    int wanted = pieceSlabs(slabCount);
-    if (wanted > 1) {
-      wanted = (int) Math.min(wanted, memory.partsLeft(slabBytes));
-    }
-    try {
-      grow(Math.max(1, wanted));
-    } catch (ArrayException e) {
-      if (wanted <= 1) {
-        throw e;
+    int wanted = HugePages.slabs(slabBytes, directBytes());
+    if (wanted > 1 && memory.hasLeft(HugePages.pieceBytes(wanted * slabBytes))) {
+      try {
+        grow(wanted);
+        return;
+      } catch (ArrayException e) {
+        // another array of this process has just taken some of it
       }
-      grow(1); // another array of this process has just taken some of it
     }
-  }
-
-  /**
-   * How many slabs to make in one piece. Only a large piece lies on huge pages nearly completely,
-   * but it takes long to make, and a small table has no use for most of it.
-   *
-   * @param present how many slabs there are
-   */
-  protected int pieceSlabs(int present) {
-    return 1;
+    grow(1);
   }
 
   private void grow(int count) {
@@ -403,7 +392,8 @@ public abstract class RecordTable {
       throw new ArrayException(
           ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
     }
-    DirectMemory.Slab piece = memory.allocate(count * slabBytes);
+    int bytes = count * slabBytes;
+    DirectMemory.Slab piece = memory.allocate(count == 1 ? bytes : HugePages.pieceBytes(bytes));
     allocations.add(piece);
     if (slabCount + count > slabs.length) {
       slabs = Arrays.copyOf(slabs, Math.max(4, slabCount + count + slabCount / 2));

@@ -49,7 +49,7 @@ export async function open(page) {
       <section class="panel">
         <dl class="figures">
           ${figure("Physical", html`${gib(total.physicalUsedBytes)} <span class="unit">GiB</span>`, "blocks in use")}
-          ${figure("Mapped by files", html`${gib(total.referencedBytes)} <span class="unit">GiB</span>`, "what it would take without sharing")}
+          ${figure("Mapped by files", html`${gib(total.referencedBytes)} <span class="unit">GiB</span>`, "snapshots included: what it would take without sharing")}
           ${figure("Saved by sharing", html`${gib(total.savedBytes)} <span class="unit">GiB</span>`, total.referencedBytes > 0 ? percent(total.savedBytes, total.referencedBytes) + " of what is mapped" : nothing)}
           ${figure("Promised", html`${gib(total.reservedBytes)} <span class="unit">GiB</span>`, "reserved for thick disks, not used yet")}
           ${figure("Provisioned", bytes(total.provisionedBytes), "sizes of all files")}

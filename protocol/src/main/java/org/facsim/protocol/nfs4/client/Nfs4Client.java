@@ -46,7 +46,7 @@ public final class Nfs4Client {
         Nfs4.VERSION,
         Nfs4.COMPOUND,
         out -> operations.write(out, minorVersion),
-        in -> results.apply(new Results4(in)));
+        new CompoundResults<>(results));
   }
 
   /**

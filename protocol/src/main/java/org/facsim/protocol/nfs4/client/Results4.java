@@ -19,6 +19,10 @@ public final class Results4 {
   private static final int CHANGE_INFO_BYTES = 20;
 
   private final ByteBuf in;
+
+  /** The data of READ, if it was received into a buffer of its own; or null. */
+  private ByteBuf bulk;
+
   private final Nfs4Status status;
   private final int count;
   private int read;
@@ -31,7 +35,17 @@ public final class Results4 {
    * @throws XdrException if it is malformed, or if the status has no name
    */
   public Results4(ByteBuf in) {
+    this(in, null);
+  }
+
+  /**
+   * Reads the head of results.
+   *
+   * @param bulk the data of the first READ, if it was received into a buffer of its own; or null
+   */
+  Results4(ByteBuf in, ByteBuf bulk) {
     this.in = in;
+    this.bulk = bulk;
     this.status = readStatus(in);
     Xdr.readOpaque(in, Nfs4.MAX_TAG_BYTES);
     this.count = Xdr.readLength(in, in.readableBytes() / (2 * Integer.BYTES));
@@ -166,14 +180,17 @@ public final class Results4 {
   /**
    * What READ returned.
    *
-   * @param data a slice of the connection's buffer: to keep it, retain it
+   * @param data a slice of the connection's buffer, or a buffer of its own: to keep it, retain it
    */
   public record ReadData(boolean isEndOfFile, ByteBuf data) {}
 
   /** READ. */
   public ReadData readData() {
     boolean end = Xdr.readBoolean(in);
-    return new ReadData(end, Xdr.readOpaqueSlice(in, Nfs4.MAX_TRANSFER_BYTES));
+    ByteBuf data = Xdr.readOpaqueSlice(in, Nfs4.MAX_TRANSFER_BYTES);
+    ByteBuf ownBuffer = bulk;
+    bulk = null; // of a second READ it is not
+    return new ReadData(end, ownBuffer == null ? data : ownBuffer);
   }
 
   /**
