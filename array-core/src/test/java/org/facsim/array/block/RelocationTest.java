@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.payload.PinnedBytes;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +269,39 @@ class RelocationTest {
     assertThat(pieces).isLessThan(2 * blocks / GROUP);
     assertThat(fixture.pool.payload().directBytes() >> 20).isLessThanOrEqualTo(2 * 24 + 16);
     assertThat(fixture.pool.payload().slotsInUse()).isEqualTo(blocks);
+    fixture.assertSound();
+  }
+
+  /** More slots are free than in use, but nowhere are 16 of them side by side: nothing moves. */
+  @Test
+  void holesDoNotMakeMemoryGrowForMoves() {
+    int blocks = 32 * 256;
+    FileMap sieve = fixture.file();
+    for (int block = 0; block < blocks; block += 256) {
+      fixture.write(sieve, block, noise(block, 256));
+    }
+    for (long block = 0; block < blocks; block += 8) {
+      long offset = (block + 1) * BLOCK;
+      fixture.locked(() -> store.holes().punchHole(sieve, offset, 7L * BLOCK));
+    }
+    store.awaitReclaim();
+    List<WriteRoom> rooms = new ArrayList<>(); // they take what is left of the last piece
+    for (WriteRoom room = fixture.pool.room(Relocation.GROUP_BYTES);
+        room != null && rooms.size() < blocks; ) {
+      rooms.add(room);
+      room = fixture.pool.room(Relocation.GROUP_BYTES);
+    }
+    FileMap map = scattered();
+    int[] before = slots(map);
+    long held = fixture.pool.payload().directBytes();
+    for (int i = 0; i < 4; i++) {
+      visit(map);
+    }
+    assertThat(slots(map)).isEqualTo(before);
+    assertThat(fixture.pool.payload().directBytes()).isEqualTo(held);
+    rooms.forEach(WriteRoom::close);
+    visit(map);
+    assertThat(visit(map)).as("there are neighbours again").isEqualTo(GROUPS);
     fixture.assertSound();
   }
 

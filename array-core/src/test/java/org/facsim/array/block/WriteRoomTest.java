@@ -212,4 +212,39 @@ class WriteRoomTest {
           .isLessThanOrEqualTo(64 * 5 / 4 + 16 + 16);
     }
   }
+
+  /**
+   * Three quarters of the slots are free, but nowhere are 16 of them side by side. Neither rooms
+   * nor copied writes make memory larger then, and what fits is written.
+   */
+  @Test
+  void holesAreFilledBeforeMemoryGrowsFurther() {
+    int megabytes = 32;
+    int kept = 4; // one of so many blocks
+    try (BlockStoreFixture large = new BlockStoreFixture(1 << 20)) {
+      FileMap map = large.file();
+      for (int i = 0; i < megabytes; i++) {
+        large.write(map, i * 256L, noise(1 << 20, i));
+      }
+      for (long block = 0; block < megabytes * 256L; block += kept) {
+        long offset = (block + 1) * BLOCK;
+        large.locked(() -> large.store.holes().punchHole(map, offset, (kept - 1L) * BLOCK));
+      }
+      large.store.awaitReclaim();
+      List<WriteRoom> rooms = new ArrayList<>();
+      long held = large.pool.payload().directBytes();
+      for (WriteRoom room = large.pool.room(LENGTH); room != null && rooms.size() < 4096; ) {
+        rooms.add(room);
+        room = large.pool.room(LENGTH);
+      }
+      assertThat(large.pool.payload().directBytes()).as("direct memory").isEqualTo(held);
+      byte[] bytes = noise(1 << 20, 77);
+      large.write(map, 1 << 14, bytes);
+      assertThat(large.read(map, (1 << 14) + 255))
+          .isEqualTo(Arrays.copyOfRange(bytes, 255 * BLOCK, 256 * BLOCK));
+      assertThat(large.pool.payload().directBytes()).as("direct memory").isEqualTo(held);
+      rooms.forEach(WriteRoom::close);
+      large.assertSound();
+    }
+  }
 }

@@ -14,7 +14,7 @@ public final class HostIoSources {
   /** The most that are asked; more are a defect of whoever adds them. */
   static final int MAX_SOURCES = 64;
 
-  private final List<Supplier<HostIo>> sources = new CopyOnWriteArrayList<>();
+  private final List<Added> sources = new CopyOnWriteArrayList<>();
 
   /** Ends what was added. */
   public interface Source extends AutoCloseable {
@@ -30,22 +30,36 @@ public final class HostIoSources {
    * @throws IllegalStateException if there are {@value #MAX_SOURCES} already
    */
   public Source add(Supplier<HostIo> figures) {
-    Supplier<HostIo> source = figures::get; // its own, whatever is added twice
+    Added added = new Added(figures);
     synchronized (sources) {
       if (sources.size() == MAX_SOURCES) {
         throw new IllegalStateException(MAX_SOURCES + " sources of what hosts saw");
       }
-      sources.add(source);
+      sources.add(added);
     }
-    return () -> sources.remove(source);
+    return added;
   }
 
   /** The sum of all. */
   public HostIo read() {
     HostIo sum = HostIo.NONE;
-    for (Supplier<HostIo> each : sources) {
-      sum = sum.plus(each.get());
+    for (Added each : sources) {
+      sum = sum.plus(each.figures.get());
     }
     return sum;
+  }
+
+  /** One source, whatever else asks the same supplier. */
+  private final class Added implements Source {
+    private final Supplier<HostIo> figures;
+
+    Added(Supplier<HostIo> figures) {
+      this.figures = figures;
+    }
+
+    @Override
+    public void close() {
+      sources.remove(this);
+    }
   }
 }

@@ -427,21 +427,30 @@ class BulkWriteTest {
     for (int i = 0; i < 30; i++) {
       Wire wire = new Wire();
       wires.add(wire);
-      wire.send(Arrays.copyOf(call, 700)); // a head and nearly nothing
+      sendUnlessClosed(wire, Arrays.copyOf(call, 20_000)); // a head and little more
     }
-    await(() -> server.connectionCount() == 30 || server.heldBytes() > 0);
-    await(() -> openRooms() <= 6);
+    for (int i = 0; i < 3; i++) {
+      try (Wire bystander = new Wire()) {
+        bystander.send(call);
+        assertThat(bystander.status()).isEqualTo(OK);
+      }
+    }
+    assertThat(rooms).isNotEmpty();
     assertThat(openRooms()).isLessThanOrEqualTo(6);
-    await(() -> server.heldBytes() <= 8 << 20);
-    try (Wire bystander = new Wire()) {
-      bystander.send(call);
-      assertThat(bystander.status()).isEqualTo(OK);
-    }
+    assertThat(server.heldBytes()).isLessThan(8 << 20);
     for (Wire wire : wires) {
       wire.close();
     }
     await(() -> server.connectionCount() == 0);
     assertThat(openRooms()).isZero();
+  }
+
+  private static void sendUnlessClosed(Wire wire, byte[] bytes) {
+    try {
+      wire.send(bytes);
+    } catch (IOException e) {
+      // closed in the middle of it
+    }
   }
 
   @ParameterizedTest

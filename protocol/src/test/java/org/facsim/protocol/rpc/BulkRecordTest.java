@@ -371,6 +371,21 @@ class BulkRecordTest {
   }
 
   @Test
+  void aRoomThatIsBarelyFilledIsGivenUpWhenATurnEndsWithLittleMemory() throws Exception {
+    Random random = new Random(13);
+    byte[] record = bulk(random, 100, 1 << 20, 8);
+    ByteBuf stream = streamOf(List.of(record));
+    read(stream, 100_000);
+    assertThat(sink.openRooms).isEqualTo(1);
+    sparing = true;
+    assertThat(read(stream, 1 << 20)).as("a small turn").isEqualTo(ReceiveBuffer.SPARING_BYTES);
+    assertThat(sink.openRooms).isZero();
+    assertThat(receiver.heldBytes()).isLessThan(300_000);
+    feed(stream, () -> 1 << 20);
+    assertThat(sink.records).containsExactly(record);
+  }
+
+  @Test
   void aRecordGetsItsRoomWhenMemoryIsNoLongerShort() throws Exception {
     Random random = new Random(12);
     byte[] record = bulk(random, 100, 1 << 20, 8);

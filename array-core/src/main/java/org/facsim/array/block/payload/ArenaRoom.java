@@ -62,7 +62,7 @@ public final class ArenaRoom implements WriteRoom {
       throw gone();
     }
     for (int i = 0; i < count; i++) {
-      values[i] = first + i;
+      values[i] = (long) first + i;
     }
     arena.letGo();
   }
