@@ -326,6 +326,16 @@ class BulkRecordTest {
   }
 
   @Test
+  void dataWithMuchInFrontOfItOrBehindItHasNoPlace() throws Exception {
+    Random random = new Random(14);
+    int many = RecordReceiver.MAX_HEAD_BYTES + 4;
+    List<byte[]> records = List.of(bulk(random, many, 65_536, 0), bulk(random, 100, 65_536, many));
+    feed(streamOf(records), () -> 10_000);
+    assertThat(sink.records).hasSize(2);
+    assertThat(sink.rooms).isZero();
+  }
+
+  @Test
   void bytesThatAnotherHandlerBringsGoToTheRoom() throws Exception {
     Random random = new Random(6);
     byte[] record = bulk(random, 100, 65_536, 8);
