@@ -159,6 +159,10 @@ final class MetricsRoute {
     counter("facsim.host.seconds", tags, nanos / NANOS);
   }
 
+  private void counter(String name, Tags tags, long value) {
+    counter(name, tags, (double) value);
+  }
+
   private void counter(String name, Tags tags, double value) {
     note(
         name,

@@ -270,7 +270,12 @@ final class History {
         links.add(draft.number);
         all.add(draft.number);
       }
-      case MKNOD, LOOKUP, LOOKUPP -> all.add(draft.number);
+      case LOOKUP -> {
+        if (!draft.name.equals("..")) { // it may lead out of the history's folder
+          all.add(draft.number);
+        }
+      }
+      case MKNOD, LOOKUPP -> all.add(draft.number);
       default -> {}
     }
   }

@@ -73,6 +73,21 @@ class HistoryTest {
         .allMatch(step -> step.object() < step.number() && step.toObject() < step.number());
   }
 
+  /** Or it would leave something in the export that nobody removes. */
+  @ParameterizedTest
+  @EnumSource
+  void noStepUsesWhatLiesAboveItsFolder(NfsVersion version) {
+    List<Step> history = History.of(version, 4, 20_000);
+    Set<Integer> above =
+        history.stream()
+            .filter(step -> step.act() == Act.LOOKUP && step.name().equals(".."))
+            .map(Step::number)
+            .collect(Collectors.toSet());
+    assertThat(above).isNotEmpty();
+    assertThat(history)
+        .noneMatch(step -> above.contains(step.object()) || above.contains(step.toObject()));
+  }
+
   @ParameterizedTest
   @EnumSource
   void stepsAreWrittenInOneLineEach(NfsVersion version) {

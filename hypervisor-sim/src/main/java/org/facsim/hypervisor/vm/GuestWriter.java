@@ -37,8 +37,10 @@ final class GuestWriter {
     TransferProgress monotone = progress.neverBackwards();
     InFlightWindow window = new InFlightWindow(WINDOW);
     BlockingQueue<ByteBuf> buffers = new ArrayBlockingQueue<>(WINDOW);
+    // In one piece, because huge pages are for large pieces only.
+    ByteBuf memory = Unpooled.directBuffer(WINDOW * chunkBytes, WINDOW * chunkBytes);
     for (int i = 0; i < WINDOW; i++) {
-      buffers.add(Unpooled.directBuffer(chunkBytes, chunkBytes));
+      buffers.add(memory.slice(i * chunkBytes, chunkBytes));
     }
     WordFill fill = new WordFill();
     UnstableTransfer transfer = new UnstableTransfer(flat, window);
@@ -63,7 +65,7 @@ final class GuestWriter {
         before += run.lengthBytes();
       }
     } finally {
-      buffers.forEach(ByteBuf::release);
+      memory.release();
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -34,14 +35,25 @@ class GuestLineTest {
       }
       return LINE[at++];
     }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+      if (length == 0) {
+        return 0;
+      }
+      target[from] = (byte) read();
+      return 1;
+    }
   }
 
   /** Takes nothing, and lets nobody go on. */
   private static final class Full extends OutputStream {
+    private final CountDownLatch never = new CountDownLatch(1);
+
     @Override
-    public synchronized void write(int value) throws IOException {
+    public void write(int value) throws IOException {
       try {
-        wait();
+        never.await();
       } catch (InterruptedException e) {
         throw new IOException(e);
       }

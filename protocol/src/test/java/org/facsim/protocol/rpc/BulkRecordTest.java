@@ -50,6 +50,12 @@ class BulkRecordTest {
     boolean hasRoom = true;
     boolean accepting = true;
     boolean refuses;
+    boolean expects;
+
+    @Override
+    public boolean expectsBulkData() {
+      return expects;
+    }
 
     @Override
     public boolean accepting() {
@@ -259,6 +265,34 @@ class BulkRecordTest {
     assertThat(read(stream, 1 << 20)).isEqualTo(50_000 - 108);
     assertThat(read(stream, 1 << 20)).isEqualTo(4 + 120);
     assertThat(sink.records).hasSize(4);
+    assertThat(sink.placed).isEqualTo(3);
+    assertThat(read(Unpooled.EMPTY_BUFFER, 0)).isEqualTo(ReceiveBuffer.STANDARD_BYTES);
+  }
+
+  @Test
+  void otherRecordsInBetweenAreReadNoFurtherThanTheNextHeadIfMoreDataIsExpected() throws Exception {
+    sink.expects = true;
+    Random random = new Random(6);
+    ByteBuf stream =
+        streamOf(
+            List.of(
+                bulk(random, 100, 300_000, 16),
+                other(random, 20),
+                bulk(random, 100, 50_000, 16),
+                other(random, 300),
+                bulk(random, 100, 40_000, 16),
+                other(random, 20)));
+    read(stream, 1 << 20);
+    read(stream, 1 << 20);
+    assertThat(read(stream, 1 << 20)).as("tail, mark, head").isEqualTo(16 + 4 + 100);
+    assertThat(read(stream, 1 << 20)).as("the rest of a head").isEqualTo(4 + 20 + 4 + 100 - 104);
+    assertThat(read(stream, 1 << 20)).isEqualTo(50_000);
+    assertThat(read(stream, 1 << 20)).as("tail, mark, head").isEqualTo(16 + 4 + 100);
+    assertThat(read(stream, 1 << 20)).as("the rest, mark, head").isEqualTo(200 + 4 + 100);
+    assertThat(read(stream, 1 << 20)).isEqualTo(40_000);
+    sink.expects = false;
+    read(stream, 1 << 20);
+    assertThat(sink.records).hasSize(6);
     assertThat(sink.placed).isEqualTo(3);
     assertThat(read(Unpooled.EMPTY_BUFFER, 0)).isEqualTo(ReceiveBuffer.STANDARD_BYTES);
   }
