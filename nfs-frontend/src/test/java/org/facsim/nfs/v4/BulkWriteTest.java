@@ -380,7 +380,7 @@ class BulkWriteTest {
 
   @Test
   void aCountThatIsNotThatOfTheDataIsRefusedAndHasNoRoom() throws Exception {
-    byte[] data = data(new Random(9), 1 << 16);
+    byte[] data = data(new Random(9), 1 << 20);
     try (Wire wire = new Wire()) {
       wire.sendCut(
           marked(write(3, handleOf(file), 0, 0, data.length - 4096, data)), new Random(9), 9000);

@@ -161,7 +161,8 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
     collect();
     int first = slots.takeStretch(count);
-    if (first < 0 && mayGrow) {
+    // The first slab cannot hold the longest stretch, because slot 0 is nobody's.
+    for (int tries = 0; first < 0 && mayGrow && tries < 2; tries++) {
       try {
         grow();
       } catch (ArrayException e) {
