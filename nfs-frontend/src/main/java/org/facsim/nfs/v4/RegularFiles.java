@@ -10,6 +10,8 @@ public final class RegularFiles {
   private RegularFiles() {}
 
   /**
+   * Refuses everything else.
+   *
    * @throws Nfs4Exception ISDIR; INVAL in minor version 0, later SYMLINK or WRONG_TYPE
    */
   public static void require(Compound compound, Inode inode) {

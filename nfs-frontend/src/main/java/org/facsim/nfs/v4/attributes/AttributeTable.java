@@ -160,6 +160,8 @@ public final class AttributeTable {
   }
 
   /**
+   * Refuses a set with something that cannot be read.
+   *
    * @throws Nfs4Exception INVAL if something is wanted that can only be set
    */
   public static void requireReadable(Bitmap4 wanted) {
