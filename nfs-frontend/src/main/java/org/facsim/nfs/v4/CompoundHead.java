@@ -66,7 +66,10 @@ final class CompoundHead {
     switch (number) {
       case Op4.SEQUENCE -> at += SEQUENCE_BYTES;
       case Op4.PUTFH -> skipOpaque();
-      case Op4.GETATTR -> at += (readInt() & 0xffff_ffffL) * Integer.BYTES;
+      case Op4.GETATTR -> {
+        long words = readInt() & 0xffff_ffffL; // moves on, so it comes before the addition
+        at += words * Integer.BYTES;
+      }
       case Op4.PUTROOTFH, Op4.SAVEFH, Op4.RESTOREFH -> {}
       default -> {
         return false;
