@@ -3,12 +3,12 @@ package org.facsim.array.block;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.SharedCapacity;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.PayloadArena;
 
 /**
@@ -82,7 +82,7 @@ public final class BlockPool implements AutoCloseable {
   }
 
   /** Room for a large write in memory: see {@link PayloadArena#room}. */
-  public WriteRoom room(int lengthBytes) {
+  public ArenaRoom room(int lengthBytes) {
     return payload.room(lengthBytes);
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.ArrayException;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.FileTable;
 import org.facsim.array.block.ledger.Ledger;
@@ -20,6 +19,7 @@ import org.facsim.array.block.map.RangeClone;
 import org.facsim.array.block.map.Shadow;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.Payload;
 import org.facsim.array.block.payload.PinnedBytes;
 import org.facsim.array.block.table.BlockTable;
@@ -260,7 +260,7 @@ public final class BlockStore implements AutoCloseable {
    *
    * @throws ArrayException as with a buffer
    */
-  public PreparedWrite prepare(long offsetBytes, WriteRoom room) {
+  public PreparedWrite prepare(long offsetBytes, ArenaRoom room) {
     MapReader.checkRange(offsetBytes, room.lengthBytes());
     int ticket = gate.enter();
     try {

@@ -24,6 +24,7 @@ import org.facsim.array.Volume;
 import org.facsim.array.WriteRoom;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.inode.HandleKey;
 import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeContents;
@@ -32,6 +33,7 @@ import org.facsim.array.log.file.DataDirectory;
 import org.facsim.array.states.NamedStates;
 import org.facsim.array.states.VolumeRegistry;
 import org.facsim.array.volume.OpenVolume;
+import org.facsim.array.volume.RoomInMemory;
 import org.facsim.array.volume.VolumeLimits;
 
 /** The array, put together of its parts. Thread-safe. */
@@ -341,7 +343,8 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public WriteRoom room(int lengthBytes) {
-    return durable == null ? pool.room(lengthBytes) : null;
+    ArenaRoom slots = durable == null ? pool.room(lengthBytes) : null;
+    return slots == null ? null : new RoomInMemory(slots);
   }
 
   @Override

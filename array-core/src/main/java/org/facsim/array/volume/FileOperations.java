@@ -188,7 +188,10 @@ public final class FileOperations implements VolumeFiles {
         givenFile,
         offsetBytes,
         room.lengthBytes(),
-        () -> context.blocks.prepare(offsetBytes, room));
+        () ->
+            room instanceof RoomInMemory mine
+                ? context.blocks.prepare(offsetBytes, mine.slots())
+                : context.blocks.prepare(offsetBytes, room.memory().duplicate().clear()));
   }
 
   /** Stores the payload first, and holds the lock only to link it. */

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,7 @@ class FullMemoryTest {
   private void writePiece(FileMap map, int piece) {
     byte[] bytes = noise(PIECE_BLOCKS);
     long first = (long) piece * PIECE_BLOCKS;
-    WriteRoom room = piece % 3 == 0 ? fixture.pool.room(PIECE) : null;
+    ArenaRoom room = piece % 3 == 0 ? fixture.pool.room(PIECE) : null;
     if (room != null) {
       room.memory().put(0, bytes);
       try (room;
@@ -107,7 +107,7 @@ class FullMemoryTest {
     for (int round = 0; round < 3; round++) {
       free(first);
       assertThat(slots()).isZero();
-      WriteRoom room = fixture.pool.room(256 * BLOCK);
+      ArenaRoom room = fixture.pool.room(256 * BLOCK);
       assertThat(room).as("a whole run is free again").isNotNull();
       room.close();
       first = fixture.file();

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.PinnedBytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -285,8 +285,8 @@ class RelocationTest {
       fixture.locked(() -> store.holes().punchHole(sieve, offset, 7L * BLOCK));
     }
     store.awaitReclaim();
-    List<WriteRoom> rooms = new ArrayList<>(); // they take what is left of the last piece
-    for (WriteRoom room = fixture.pool.room(Relocation.GROUP_BYTES);
+    List<ArenaRoom> rooms = new ArrayList<>(); // they take what is left of the last piece
+    for (ArenaRoom room = fixture.pool.room(Relocation.GROUP_BYTES);
         room != null && rooms.size() < blocks; ) {
       rooms.add(room);
       room = fixture.pool.room(Relocation.GROUP_BYTES);
@@ -299,7 +299,7 @@ class RelocationTest {
     }
     assertThat(slots(map)).isEqualTo(before);
     assertThat(fixture.pool.payload().directBytes()).isEqualTo(held);
-    rooms.forEach(WriteRoom::close);
+    rooms.forEach(ArenaRoom::close);
     visit(map);
     assertThat(visit(map)).as("there are neighbours again").isEqualTo(GROUPS);
     fixture.assertSound();

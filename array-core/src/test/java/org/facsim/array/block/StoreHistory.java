@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.PinnedBytes;
 
 /**
@@ -197,7 +197,7 @@ final class StoreHistory {
     int words = random.nextInt(20) * BLOCK;
     Arrays.fill(bytes, 4 * BLOCK, 4 * BLOCK + Math.min(words, bytes.length - 4 * BLOCK), (byte) 5);
     step = "write file %d from a room, %d bytes at %d".formatted(file, bytes.length, offset);
-    try (WriteRoom room = pool.room(bytes.length)) {
+    try (ArenaRoom room = pool.room(bytes.length)) {
       room.memory().put(0, bytes);
       try (PreparedWrite prepared = store.prepare(offset, room)) {
         tried(

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.PinnedBytes;
 import org.junit.jupiter.api.Test;
 
@@ -141,7 +141,7 @@ class StoreStressTest {
     fixture.locked(
         () -> {
           long tag = (++sequence << 3) | (writer << 1);
-          try (WriteRoom room = fixture.pool.room(ROOM_BLOCKS * BLOCK)) {
+          try (ArenaRoom room = fixture.pool.room(ROOM_BLOCKS * BLOCK)) {
             if (room == null) {
               return; // a reader that lost its processor keeps what was freed from being used
             }

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.ArenaRoom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,13 +37,13 @@ class WriteRoomTest {
     return bytes;
   }
 
-  private WriteRoom filled(byte[] bytes) {
-    WriteRoom room = fixture.pool.room(bytes.length);
+  private ArenaRoom filled(byte[] bytes) {
+    ArenaRoom room = fixture.pool.room(bytes.length);
     room.memory().put(0, bytes);
     return room;
   }
 
-  private void write(FileMap map, long offsetBytes, WriteRoom room) {
+  private void write(FileMap map, long offsetBytes, ArenaRoom room) {
     try (room;
         PreparedWrite prepared = store.prepare(offsetBytes, room)) {
       fixture.locked(() -> store.write(map, prepared));
@@ -64,7 +64,7 @@ class WriteRoomTest {
   void becomesAPartOfTheFileWhereItLies() {
     FileMap map = fixture.file();
     byte[] bytes = noise(LENGTH, 1);
-    WriteRoom room = filled(bytes);
+    ArenaRoom room = filled(bytes);
     ByteBuffer memory = room.memory();
     write(map, BLOCK, room);
     assertThat(read(map, BLOCK, LENGTH)).isEqualTo(bytes);
@@ -110,7 +110,7 @@ class WriteRoomTest {
     byte[] bytes = noise(LENGTH, 5);
     try (BlockStoreFixture other = new BlockStoreFixture(64)) {
       FileMap map = other.file();
-      try (WriteRoom room = filled(bytes);
+      try (ArenaRoom room = filled(bytes);
           PreparedWrite prepared = other.store.prepare(0, room)) {
         other.locked(() -> other.store.write(map, prepared));
       }
@@ -126,7 +126,7 @@ class WriteRoomTest {
     FileMap map = fixture.file();
     write(map, 0, filled(noise(LENGTH, 6)));
     byte[] before = read(map, 0, 2 * LENGTH);
-    WriteRoom room = filled(noise(LENGTH, 7));
+    ArenaRoom room = filled(noise(LENGTH, 7));
     assertThat(errorOf(() -> write(map, 40L * BLOCK, room))).isEqualTo(ArrayError.NO_SPACE);
     assertThat(read(map, 0, 2 * LENGTH)).isEqualTo(before);
     assertThat(slots()).isEqualTo(BLOCKS);
@@ -147,17 +147,17 @@ class WriteRoomTest {
   @Test
   void thereIsNoneWhenMemoryIsAtItsEndAndLaterThereIsAgain() {
     try (BlockStoreFixture small = new BlockStoreFixture(1 << 20, 20 << 20)) {
-      List<WriteRoom> rooms = new ArrayList<>();
-      for (WriteRoom room = small.pool.room(LENGTH); room != null; ) {
+      List<ArenaRoom> rooms = new ArrayList<>();
+      for (ArenaRoom room = small.pool.room(LENGTH); room != null; ) {
         rooms.add(room);
         room = small.pool.room(LENGTH);
       }
       assertThat(rooms).hasSizeBetween(60, 160);
-      rooms.forEach(WriteRoom::close);
+      rooms.forEach(ArenaRoom::close);
       assertThat(small.pool.payload().slotsInUse()).isZero();
       FileMap map = small.file();
       for (int i = 0; i < rooms.size() - 8; i++) {
-        try (WriteRoom room = small.pool.room(LENGTH);
+        try (ArenaRoom room = small.pool.room(LENGTH);
             PreparedWrite prepared = small.store.prepare((long) i * LENGTH, room)) {
           small.locked(() -> small.store.write(map, prepared));
         }
@@ -169,8 +169,8 @@ class WriteRoomTest {
   @Test
   void anArrayThatIsClosedMakesNoRoomAndLeavesItsMemoryToOpenOnes() {
     BlockPool pool = new BlockPool(64);
-    WriteRoom first = pool.room(LENGTH);
-    WriteRoom second = pool.room(LENGTH);
+    ArenaRoom first = pool.room(LENGTH);
+    ArenaRoom second = pool.room(LENGTH);
     pool.close();
     assertThat(pool.room(LENGTH)).isNull();
     first.close();
@@ -196,7 +196,7 @@ class WriteRoomTest {
       SplittableRandom random = new SplittableRandom(8);
       for (int i = 0; i < 6 * pieces; i++) {
         long piece = i < pieces ? i : random.nextInt(pieces);
-        try (WriteRoom room = large.pool.room(pieceBytes)) {
+        try (ArenaRoom room = large.pool.room(pieceBytes)) {
           assertThat(room).as("round %d", i).isNotNull();
           ByteBuffer memory = room.memory();
           for (int at = 0; at < pieceBytes; at += Long.BYTES) {
@@ -231,9 +231,9 @@ class WriteRoomTest {
         large.locked(() -> large.store.holes().punchHole(map, offset, (kept - 1L) * BLOCK));
       }
       large.store.awaitReclaim();
-      List<WriteRoom> rooms = new ArrayList<>();
+      List<ArenaRoom> rooms = new ArrayList<>();
       long held = large.pool.payload().directBytes();
-      for (WriteRoom room = large.pool.room(LENGTH); room != null && rooms.size() < 4096; ) {
+      for (ArenaRoom room = large.pool.room(LENGTH); room != null && rooms.size() < 4096; ) {
         rooms.add(room);
         room = large.pool.room(LENGTH);
       }
@@ -243,7 +243,7 @@ class WriteRoomTest {
       assertThat(large.read(map, (1 << 14) + 255))
           .isEqualTo(Arrays.copyOfRange(bytes, 255 * BLOCK, 256 * BLOCK));
       assertThat(large.pool.payload().directBytes()).as("direct memory").isEqualTo(held);
-      rooms.forEach(WriteRoom::close);
+      rooms.forEach(ArenaRoom::close);
       large.assertSound();
     }
   }

@@ -2,7 +2,6 @@
 package org.facsim.array.block.map;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.payload.ArenaRoom;
 import org.facsim.array.block.payload.Payload;
 import org.facsim.array.block.table.BlockTable;
@@ -99,10 +98,8 @@ public final class PreparedWrite implements AutoCloseable {
    *     offset
    * @throws IllegalStateException if it was written or closed
    */
-  public static PreparedWrite of(Payload payload, long offsetBytes, WriteRoom room) {
-    if (offsetBytes % BlockTable.BLOCK_BYTES != 0
-        || !(room instanceof ArenaRoom mine)
-        || !mine.isIn(payload)) {
+  public static PreparedWrite of(Payload payload, long offsetBytes, ArenaRoom room) {
+    if (offsetBytes % BlockTable.BLOCK_BYTES != 0 || !room.isIn(payload)) {
       return null;
     }
     ByteBuffer memory = room.memory();
@@ -110,7 +107,7 @@ public final class PreparedWrite implements AutoCloseable {
     long[] slots = new long[write.values.length];
     boolean[] isWord = new boolean[slots.length];
     boolean anyWord = false;
-    mine.take(slots);
+    room.take(slots);
     for (int i = 0; i < slots.length; i++) {
       int position = i * BlockTable.BLOCK_BYTES;
       isWord[i] = Words.isUniform(memory, position);

@@ -3,11 +3,13 @@ package org.facsim.array.block.payload;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.table.BlockTable;
 
-/** Slots side by side in a {@link PayloadArena} that a write may take. */
-public final class ArenaRoom implements WriteRoom {
+/**
+ * Slots side by side in a {@link PayloadArena} that a write may take. Who receives bytes sees it as
+ * a {@code WriteRoom}.
+ */
+public final class ArenaRoom implements AutoCloseable {
   private final PayloadArena arena;
   private final int first;
   private final int count;
@@ -21,15 +23,16 @@ public final class ArenaRoom implements WriteRoom {
     memory = arena.memory(first).slice(arena.position(first), lengthBytes());
   }
 
-  @Override
+  /** How much it takes: whole blocks. */
   public int lengthBytes() {
     return count * BlockTable.BLOCK_BYTES;
   }
 
   /**
+   * The memory, as a buffer of its own.
+   *
    * @throws IllegalStateException if it was written or closed
    */
-  @Override
   public ByteBuffer memory() {
     if (gone.get()) {
       throw gone();
@@ -41,7 +44,7 @@ public final class ArenaRoom implements WriteRoom {
     return new IllegalStateException("the room was written or closed");
   }
 
-  @Override
+  /** Whether neither a write nor {@link #close} has taken it. */
   public boolean isOpen() {
     return !gone.get();
   }
@@ -67,6 +70,7 @@ public final class ArenaRoom implements WriteRoom {
     arena.letGo();
   }
 
+  /** Gives back what no write has taken. Only the first call does anything; any thread. */
   @Override
   public void close() {
     if (gone.compareAndSet(false, true)) {

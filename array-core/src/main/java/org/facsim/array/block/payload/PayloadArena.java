@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.ArrayException;
-import org.facsim.array.WriteRoom;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.table.BlockTable;
@@ -106,7 +105,7 @@ public final class PayloadArena extends RecordTable implements Payload {
    * @return null if it is not whole blocks, 64 KiB to 1 MiB, or if no stretch is free and memory is
    *     short or has many holes
    */
-  public WriteRoom room(int lengthBytes) {
+  public ArenaRoom room(int lengthBytes) {
     int count = lengthBytes / BlockTable.BLOCK_BYTES;
     if (lengthBytes % BlockTable.BLOCK_BYTES != 0
         || count < MemorySlots.MIN_STRETCH
