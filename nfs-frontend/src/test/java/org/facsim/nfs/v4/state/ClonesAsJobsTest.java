@@ -274,14 +274,13 @@ class ClonesAsJobsTest {
         };
     try (var installed = door.calls.install(drops)) {
       assertThat(installed).isNotNull();
-      CompletableFuture<Answer> clone = ask(Op4.CLONE, 0, 0, 0);
+      var unused = ask(Op4.CLONE, 0, 0, 0); // without a tap, this server cannot drop it
       long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       FileHandle into = door.inode("destination").handle();
       while (door.offload.explanations().lastInto(into).isEmpty()
           && System.nanoTime() < deadlineNanos) {
         Thread.sleep(5);
       }
-      assertThat(clone).isNotDone();
     }
     assertThat(report().firstFailed()).contains(Precondition.FAULT);
     assertThat(report().reason()).contains("lost on the way");
