@@ -491,6 +491,9 @@ class RangeTest {
       bench.write(file, 0, new byte[] {1, 2, 3});
       assertThat(bench.refusal(() -> data(3))).isEqualTo(ArrayError.BEYOND_END_OF_FILE);
       assertThat(bench.refusal(() -> hole(3))).isEqualTo(ArrayError.BEYOND_END_OF_FILE);
+      assertThat(bench.refusal(() -> data(Long.MAX_VALUE - 100)))
+          .as("beyond the largest file")
+          .isEqualTo(ArrayError.BEYOND_END_OF_FILE);
       assertThat(bench.refusal(() -> hole(-1))).isEqualTo(ArrayError.INVALID_ARGUMENT);
       assertThat(bench.refusal(() -> volume.files().seekHole(Caller.ROOT, bench.root, 0)))
           .isEqualTo(ArrayError.WRONG_TYPE);

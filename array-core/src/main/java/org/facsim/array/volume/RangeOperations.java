@@ -238,7 +238,7 @@ public final class RangeOperations {
   private Seek seek(Caller caller, VolumeInode file, long offsetBytes, Search search) {
     requireRegular(file);
     AccessCheck.requireRead(caller, file.attributes(), file.acl());
-    requireRange(offsetBytes, 0);
+    requireRange(Math.min(offsetBytes, 0), 0); // beyond the largest file is beyond this one's end
     for (int round = 0; round < MAX_UNLOCKED_SEEKS; round++) {
       int sequence = file.contentSequence();
       Seek seek = trySeek(file, offsetBytes, search);
