@@ -3,7 +3,6 @@ package org.facsim.array.volume;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -170,54 +169,45 @@ public final class FileOperations implements VolumeFiles {
 
   @Override
   public Mutation write(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer source) {
-    Mutation mutation =
-        write(
-            caller,
-            givenFile,
-            offsetBytes,
-            source.remaining(),
-            () -> context.blocks.prepare(offsetBytes, source));
-    source.position(source.limit());
-    return mutation;
-  }
-
-  @Override
-  public Mutation write(Caller caller, Inode givenFile, long offsetBytes, WriteRoom room) {
-    return write(
-        caller,
-        givenFile,
-        offsetBytes,
-        room.lengthBytes(),
-        () ->
-            room instanceof RoomInMemory mine
-                ? context.blocks.prepare(offsetBytes, mine.slots())
-                : context.blocks.prepare(offsetBytes, room.memory().duplicate().clear()));
-  }
-
-  /** Stores the payload first, and holds the lock only to link it. */
-  private Mutation write(
-      Caller caller,
-      Inode givenFile,
-      long offsetBytes,
-      int countBytes,
-      Supplier<PreparedWrite> prepare) {
-    context.admit();
-    VolumeInode file = context.here(givenFile);
-    file.map();
-    AccessCheck.requireWrite(caller, file.attributes(), file.acl());
-    requireRange(offsetBytes, countBytes);
+    int countBytes = source.remaining();
+    VolumeInode file = writable(caller, givenFile, offsetBytes, countBytes);
     if (countBytes == 0) {
       file.requirePresent();
       file.requireWritable();
       return InodeChange.none(context, file);
     }
-    try (PreparedWrite prepared = prepare.get()) {
+    try (PreparedWrite prepared = context.blocks.prepare(offsetBytes, source)) {
+      Mutation mutation = apply(caller, file, prepared);
+      source.position(source.limit());
+      return mutation;
+    } catch (ArrayException e) {
+      throw mediumErrors.note(file, e);
+    }
+  }
+
+  @Override
+  public Mutation write(Caller caller, Inode givenFile, long offsetBytes, WriteRoom room) {
+    if (!(room instanceof RoomInMemory mine)) {
+      return write(caller, givenFile, offsetBytes, room.memory().duplicate().clear());
+    }
+    VolumeInode file = writable(caller, givenFile, offsetBytes, room.lengthBytes());
+    try (PreparedWrite prepared = context.blocks.prepare(offsetBytes, mine.slots())) {
       return apply(caller, file, prepared);
     } catch (ArrayException e) {
       throw mediumErrors.note(file, e);
     }
   }
 
+  private VolumeInode writable(Caller caller, Inode givenFile, long offsetBytes, int countBytes) {
+    context.admit();
+    VolumeInode file = context.here(givenFile);
+    file.map();
+    AccessCheck.requireWrite(caller, file.attributes(), file.acl());
+    requireRange(offsetBytes, countBytes);
+    return file;
+  }
+
+  /** Holds the lock only to link the payload, which is stored already. */
   private Mutation apply(Caller caller, VolumeInode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     context.lock.lock();
