@@ -195,30 +195,26 @@ public final class MapReader {
 
   /** Returns the leaf pointer of a block, or 0. */
   public long find(long root, long block) {
+    return above(root, block, 0);
+  }
+
+  /** Returns the leaf above a block, or 0 if it has none. */
+  public int leaf(long root, long block) {
+    return FileMap.height(root) == 0 ? 0 : (int) above(root, block, 1);
+  }
+
+  /** Returns the pointer to what is above a block at a level of the tree, or 0. */
+  private long above(long root, long block, int wantedLevel) {
     int level = FileMap.height(root);
     long pointer = FileMap.pointer(root);
     if (block >>> NodeTable.spanShift(level) != 0) {
       return 0;
     }
-    while (level > 0 && pointer != 0) {
+    while (level > wantedLevel && pointer != 0) {
       pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
       level--;
     }
     return pointer;
-  }
-
-  /** Returns the leaf above a block, or 0 if it has none. */
-  public int leaf(long root, long block) {
-    int level = FileMap.height(root);
-    long pointer = FileMap.pointer(root);
-    if (level == 0 || block >>> NodeTable.spanShift(level) != 0) {
-      return 0;
-    }
-    while (level > 1 && pointer != 0) {
-      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
-      level--;
-    }
-    return (int) pointer;
   }
 
   /** Returns how many blocks of a range are mapped. Looks into the subtrees at its edges only. */

@@ -88,9 +88,7 @@ public final class PayloadArena extends RecordTable implements Payload {
       int neighbour = wantedCount < MemorySlots.MIN_STRETCH ? 0 : stretch(wantedCount);
       for (int i = 0; i < values.length; i++) {
         if (wanted[i]) {
-          int slot = neighbour == 0 ? allocate() : neighbour++;
-          INT.set(slab(slot), head(slot), IN_USE);
-          values[i] = slot;
+          values[i] = neighbour == 0 ? single() : neighbour++;
         }
       }
     } finally {
@@ -115,9 +113,6 @@ public final class PayloadArena extends RecordTable implements Payload {
     lock.lock();
     try {
       int first = closed ? 0 : stretch(count);
-      for (int slot = first; slot < first + count && first != 0; slot++) {
-        INT.set(slab(slot), head(slot), IN_USE);
-      }
       if (first == 0) {
         return null;
       }
@@ -132,12 +127,9 @@ public final class PayloadArena extends RecordTable implements Payload {
   public int neighbours(int count) {
     lock.lock();
     try {
-      int first =
-          closed || isShort() ? 0 : stretch(count, freeNow() < inUse() + MemorySlots.MAX_STRETCH);
-      for (int slot = first; slot < first + count && first != 0; slot++) {
-        INT.set(slab(slot), head(slot), IN_USE);
-      }
-      return first;
+      return closed || isShort()
+          ? 0
+          : stretch(count, freeNow() < inUse() + MemorySlots.MAX_STRETCH);
     } finally {
       lock.unlock();
     }
@@ -153,7 +145,14 @@ public final class PayloadArena extends RecordTable implements Payload {
     return stretch(count, freeNow() < inUse() / SLACK_PART + SLACK_SLOTS);
   }
 
-  /** Free neighbours; 0 if none were found. Lock held. */
+  /** A slot in use from now on. Lock held, and there is one. */
+  private int single() {
+    int slot = allocate();
+    INT.set(slab(slot), head(slot), IN_USE);
+    return slot;
+  }
+
+  /** The first of so many neighbours, in use from now on; 0 if none were found. Lock held. */
   private int stretch(int count, boolean mayGrow) {
     if (count > MemorySlots.MAX_STRETCH) {
       return 0;
@@ -173,6 +172,9 @@ public final class PayloadArena extends RecordTable implements Payload {
       return 0;
     }
     took(count);
+    for (int slot = first; slot < first + count; slot++) {
+      INT.set(slab(slot), head(slot), IN_USE);
+    }
     return first;
   }
 

@@ -2,16 +2,13 @@
 package org.facsim.nfs.v4.data;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
-import org.facsim.array.VolumeFiles;
-import org.facsim.array.WriteRoom;
-import org.facsim.nfs.NioBuffers;
+import org.facsim.nfs.WriteData;
 import org.facsim.nfs.v4.Compound;
 import org.facsim.nfs.v4.Nfs4Exception;
 import org.facsim.nfs.v4.Operation4;
@@ -23,14 +20,9 @@ import org.facsim.protocol.nfs4.Op4;
 import org.facsim.protocol.nfs4.Stateid4;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
-import org.facsim.services.calls.Alteration;
-import org.facsim.services.calls.Mistake;
 import org.facsim.services.state.Intent;
 
-/**
- * WRITE. The array makes the one copy, from the connection's receive buffer, or none if the data
- * was received into its room. When it has taken the room, nobody looks at the data again.
- */
+/** WRITE; see {@link WriteData} for where the data goes. */
 final class Write implements Operation4 {
   private static final int RESULT_BYTES = 16;
   private static final int SET_IDS = 06000;
@@ -74,21 +66,11 @@ final class Write implements Operation4 {
       int stable,
       ByteBuf data,
       ByteBuf out) {
-    Alteration alteration = compound.alteration();
-    int countBytes = alteration.limited(data.readableBytes());
-    boolean isAltered = alteration.mistake() != null || countBytes != data.readableBytes();
-    WriteRoom room = isAltered ? null : compound.roomOf(countBytes);
+    WriteData written =
+        WriteData.of(data, compound.alteration(), compound.roomOf(data.readableBytes()));
+    int countBytes = written.countBytes();
     long startNanos = compound.transferStartNanos();
-    Mutation mutation;
-    if (room != null) {
-      mutation = store(compound, use, file, offsetBytes, room);
-    } else {
-      ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
-      if (alteration.mistake() != null) {
-        source = mistaken(source, alteration.mistake());
-      }
-      mutation = store(compound, use, file, offsetBytes, source);
-    }
+    Mutation mutation = store(compound, use, file, offsetBytes, written);
     compound.wrote(file, countBytes, startNanos);
     int committed = Nfs4.FILE_SYNC;
     if (stable != Nfs4.UNSTABLE) {
@@ -103,37 +85,21 @@ final class Write implements Operation4 {
   /**
    * Writes as the caller. A client that opened the file for writing may go on when the mode says
    * otherwise by now; the bits that lend an owner's rights go, as with every write of somebody
-   * else.
+   * else. If the rights were taken away while a room was being written, the room is gone: the
+   * client tries again.
    */
   private static Mutation store(
-      Compound compound, Stateids.Use use, Inode file, long offsetBytes, ByteBuffer source) {
-    VolumeFiles files = file.volume().files();
+      Compound compound, Stateids.Use use, Inode file, long offsetBytes, WriteData written) {
     try {
-      return files.write(compound.caller(), file, offsetBytes, source);
+      return written.into(file, compound.caller(), offsetBytes);
     } catch (ArrayException e) {
       requireOpened(use, e);
     }
-    dropSetIds(compound, file);
-    return files.write(Caller.ROOT, file, offsetBytes, source);
-  }
-
-  /**
-   * The same with a room, which is gone if the rights were taken away while it was being written:
-   * the client tries again.
-   */
-  private static Mutation store(
-      Compound compound, Stateids.Use use, Inode file, long offsetBytes, WriteRoom room) {
-    VolumeFiles files = file.volume().files();
-    try {
-      return files.write(compound.caller(), file, offsetBytes, room);
-    } catch (ArrayException e) {
-      requireOpened(use, e);
-    }
-    if (!room.isOpen()) {
+    if (written.isGone()) {
       throw new Nfs4Exception(Nfs4Status.DELAY);
     }
     dropSetIds(compound, file);
-    return files.write(Caller.ROOT, file, offsetBytes, room);
+    return written.into(file, Caller.ROOT, offsetBytes);
   }
 
   private static void requireOpened(Stateids.Use use, ArrayException refusal) {
@@ -150,12 +116,5 @@ final class Write implements Operation4 {
               .attributes()
               .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(mode & ~SET_IDS), null));
     }
-  }
-
-  /** A copy, because the client's own bytes are still looked at. */
-  private static ByteBuffer mistaken(ByteBuffer data, Mistake mistake) {
-    ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
-    mistake.corrupt(copy);
-    return copy;
   }
 }
