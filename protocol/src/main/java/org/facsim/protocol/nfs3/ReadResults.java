@@ -37,9 +37,8 @@ final class ReadResults<T> implements BulkResults<T> {
       return BulkSpan.UNKNOWN;
     }
     int lengthBytes = results.getInt(dataAt - Integer.BYTES);
-    return lengthBytes > 0 && lengthBytes <= Math.min(Nfs3.MAX_TRANSFER_BYTES, resultBytes - dataAt)
-        ? new BulkSpan(dataAt, lengthBytes)
-        : BulkSpan.NONE;
+    return BulkSpan.ofLength(
+        dataAt, lengthBytes, Math.min(Nfs3.MAX_TRANSFER_BYTES, resultBytes - dataAt));
   }
 
   @Override

@@ -14,6 +14,17 @@ public record BulkSpan(int indexBytes, int lengthBytes) {
   /** That cannot be told yet: more of the call must arrive. */
   public static final BulkSpan UNKNOWN = new BulkSpan(-2, 0);
 
+  /**
+   * Data of a length that a peer has said.
+   *
+   * @return {@link #NONE} if it is not 1 to the most bytes
+   */
+  public static BulkSpan ofLength(int indexBytes, int lengthBytes, int mostBytes) {
+    return lengthBytes > 0 && lengthBytes <= mostBytes
+        ? new BulkSpan(indexBytes, lengthBytes)
+        : NONE;
+  }
+
   /** Whether there is data. */
   public boolean isThere() {
     return indexBytes >= 0;

@@ -62,9 +62,8 @@ final class CompoundResults<T> implements BulkResults<T> {
       return BulkSpan.UNKNOWN;
     }
     int lengthBytes = arrived.getInt(dataAt - Integer.BYTES);
-    return lengthBytes > 0 && lengthBytes <= Math.min(Nfs4.MAX_TRANSFER_BYTES, resultBytes - dataAt)
-        ? new BulkSpan(dataAt, lengthBytes)
-        : BulkSpan.NONE;
+    return BulkSpan.ofLength(
+        dataAt, lengthBytes, Math.min(Nfs4.MAX_TRANSFER_BYTES, resultBytes - dataAt));
   }
 
   @Override
