@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
@@ -30,6 +31,7 @@ import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.xdr.Xdr;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,7 @@ class BulkTortureTest {
   private static final int BLOCKS = AREAS * AREA_BLOCKS;
   private static final int STEPS = 150;
   private static final int WRITE = 7;
+  private static final int STALE = 70;
 
   private final Door door = new Door();
   private final AtomicInteger writing = new AtomicInteger(AREAS);
@@ -71,6 +74,19 @@ class BulkTortureTest {
       }
     }
     return stamp;
+  }
+
+  /** A call that writes whole blocks, with its mark. */
+  private byte[] record(int xid, int block, byte[] data) {
+    ByteBuf out = Unpooled.buffer();
+    out.writeInt(0).writeInt(xid).writeInt(0).writeInt(2);
+    out.writeInt(Nfs3.PROGRAM).writeInt(Nfs3.VERSION).writeInt(WRITE);
+    out.writeInt(1).writeInt(20).writeZero(20).writeLong(0); // AUTH_SYS as root
+    file.encode(out);
+    out.writeLong((long) block * BLOCK).writeInt(data.length).writeInt(0);
+    Xdr.writeOpaque(out, data);
+    out.setInt(0, 0x8000_0000 | (out.writerIndex() - 4));
+    return ByteBufUtil.getBytes(out);
   }
 
   /** One client with its own area. */
@@ -149,15 +165,7 @@ class BulkTortureTest {
       for (int i = 0; i < stamps.length; i++) {
         fill(data, i * BLOCK, stamps[i]);
       }
-      ByteBuf out = Unpooled.buffer();
-      out.writeInt(0).writeInt(++xid).writeInt(0).writeInt(2);
-      out.writeInt(Nfs3.PROGRAM).writeInt(Nfs3.VERSION).writeInt(WRITE);
-      out.writeInt(1).writeInt(20).writeZero(20).writeLong(0); // AUTH_SYS as root
-      file.encode(out);
-      out.writeLong((long) block * BLOCK).writeInt(data.length).writeInt(0);
-      Xdr.writeOpaque(out, data);
-      out.setInt(0, 0x8000_0000 | (out.writerIndex() - 4));
-      return ByteBufUtil.getBytes(out);
+      return BulkTortureTest.this.record(++xid, block, data);
     }
 
     private void write(int times) throws IOException {
@@ -295,6 +303,11 @@ class BulkTortureTest {
     remove("disk");
     door.array.awaitReclaim();
     assertThat(door.array.physicalUsedBytes()).isZero();
+    nothingIsHeld();
+    door.close();
+  }
+
+  private void nothingIsHeld() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (door.server.heldBytes() > 0 && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(5);
@@ -302,6 +315,93 @@ class BulkTortureTest {
     assertThat(door.server.heldBytes())
         .as("what was received for records that never came")
         .isZero();
+  }
+
+  /** A connection that has sent half of a WRITE of 1 MiB. */
+  private final class Half {
+    final int block;
+    final Socket socket;
+    private final byte[] record;
+    private final int sent;
+
+    Half(int number) throws IOException {
+      block = number * 256;
+      byte[] data = new byte[256 * BLOCK];
+      for (int i = 0; i < 256; i++) {
+        fill(data, i * BLOCK, stamp(i));
+      }
+      record = record(number, block, data);
+      sent = record.length / 2 + number;
+      socket = new Socket(door.server.address().getAddress(), door.server.address().getPort());
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write(record, 0, sent);
+    }
+
+    long stamp(int i) {
+      return ((long) (block + 1) << 32) + i;
+    }
+
+    /** Sends the rest, and returns the status. */
+    int finish() throws IOException {
+      try (socket) {
+        socket.getOutputStream().write(record, sent, record.length - sent);
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        byte[] answer = new byte[in.readInt() & Integer.MAX_VALUE];
+        in.readFully(answer);
+        return ByteBuffer.wrap(answer).getInt(24);
+      }
+    }
+  }
+
+  private void assertWritten(Half half) {
+    ByteBuffer found = ByteBuffer.allocate(256 * BLOCK);
+    door.volume.files().read(Caller.ROOT, door.inode(file), (long) half.block * BLOCK, found);
+    assertThat(found.hasRemaining()).isFalse();
+    for (int i = 0; i < 256; i++) {
+      assertThat(stampOf(found, i * BLOCK)).as("block %d of it", i).isEqualTo(half.stamp(i));
+    }
+  }
+
+  /**
+   * While records are half there, the array is turned back, the file cut off, and at last the
+   * volume deleted. What comes afterwards is written or refused whole.
+   */
+  @Test
+  @Timeout(120)
+  void theArrayChangesWhileRecordsAreHalfThere() throws Exception {
+    file = create("disk");
+    assertThat(new Half(0).finish()).isZero();
+    door.array.saveState("before");
+    List<Half> halves = new ArrayList<>();
+    for (int number = 1; number <= 40; number++) {
+      halves.add(new Half(number));
+    }
+    door.array.restoreState("before");
+    for (Half half : halves.subList(0, 10)) {
+      assertThat(half.finish()).as("after a restore").isZero();
+      assertWritten(half);
+    }
+    for (Half half : halves.subList(10, 20)) {
+      half.socket.close();
+    }
+    door.volume
+        .attributes()
+        .setAttributes(Caller.ROOT, door.inode(file), AttributeChanges.ofSize(0), null);
+    for (Half half : halves.subList(20, 30)) {
+      assertThat(half.finish()).as("after a truncation").isZero();
+      assertWritten(half);
+    }
+    door.array.deleteState("before");
+    door.array.awaitReclaim();
+    assertThat(ArrayAudit.of(door.array)).isEmpty();
+    assertThat(door.array.physicalUsedBytes()).isEqualTo(10L * 256 * BLOCK);
+    door.array.deleteVolume(door.volume);
+    for (Half half : halves.subList(30, 40)) {
+      assertThat(half.finish()).as("after the volume is gone").isEqualTo(STALE);
+    }
+    door.array.awaitReclaim();
+    assertThat(door.array.physicalUsedBytes()).isZero();
+    nothingIsHeld();
     door.close();
   }
 }
